@@ -1,0 +1,98 @@
+"""What one reading is computed from: versions, log, facts, instant; and what is derived from them once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.facts import Facts
+from giao.core.agreement.results import Window
+from giao.core.agreement.windows import local_day, midnight_us, months
+from giao.core.calendars import Calendar, compile_calendars
+from giao.core.log import EventLog
+
+
+def zone_of(agreement: Agreement) -> ZoneInfo:
+    """The agreement's zone: `zone`, else that of the first calendar that has one, else UTC."""
+    if agreement.zone:
+        return ZoneInfo(agreement.zone)
+    for calendar in agreement.calendars.values():
+        if calendar.zone:
+            return ZoneInfo(calendar.zone)
+    return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """(agreement versions, log, facts, as of): the whole input of every number.
+
+    `log` and `facts` are already cut to what was recorded at `as_of_us`; `calendars` holds one mapping a version.
+    """
+
+    versions: tuple[Agreement, ...]
+    log: EventLog
+    facts: Facts
+    as_of_us: int
+    calendars: tuple[Mapping[str, Calendar], ...]
+
+    @property
+    def agreement(self) -> Agreement:
+        """The latest version in force at the reading's instant (term, currency and zone are those of the first)."""
+        return self.versions[self.version_index(self.today)]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.versions[0])
+
+    @cached_property
+    def today(self) -> date:
+        return local_day(self.as_of_us, self.zone)
+
+    @cached_property
+    def service_start(self) -> date:
+        term = self.versions[0].term
+        return max(term.start, term.service_start or term.start)
+
+    @cached_property
+    def term_end(self) -> date:
+        """Last day of the term as the latest version says it."""
+        return self.versions[-1].term.end
+
+    @cached_property
+    def effective_us(self) -> list[int]:
+        """First instant of each version; the first version's reaches back without bound."""
+        return [midnight_us(version.starts, self.zone) for version in self.versions]
+
+    def version_index(self, day: date) -> int:
+        """Position of the version in force on a local day (the first one before any)."""
+        return max((i for i, version in enumerate(self.versions) if version.starts <= day), default=0)
+
+    @cached_property
+    def months(self) -> list[Window]:
+        """The statement months of the term up to the reading's instant."""
+        return months(self.service_start, self.term_end, self.zone, until=self.today)
+
+    @property
+    def hash_parts(self) -> tuple[str, ...]:
+        return (
+            *(version.hash for version in self.versions),
+            self.log.hash,
+            self.facts.hash,
+            str(self.as_of_us),
+        )
+
+
+def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_of_us: int) -> Inputs:
+    """Cut log and facts to the instant and compile every version's calendars over the days that can matter."""
+    cut = log.as_of(as_of_us)
+    zone = zone_of(versions[0])
+    first = min(
+        versions[0].term.start, local_day(int(cut.times_us().min()), zone) if cut.n_events else date.max
+    )
+    last = max(versions[-1].term.end, local_day(as_of_us, zone))
+    calendars = tuple(compile_calendars(version.calendars, first, last) for version in versions)
+    return Inputs(tuple(versions), cut, facts.as_of(as_of_us), as_of_us, calendars)

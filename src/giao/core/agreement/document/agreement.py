@@ -1,0 +1,105 @@
+"""The whole document: one version of one agreement."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from giao.core.agreement.document.base import Condition, Part, Words
+from giao.core.agreement.document.charge import ChargeLine, Interest, Tax
+from giao.core.agreement.document.clock import Clock, Relief
+from giao.core.agreement.document.credit import Credits
+from giao.core.agreement.document.kpi import Kpi
+from giao.core.agreement.document.work import Parties, Phase, Term, Work
+from giao.core.agreement.quantity import Percent, Period
+from giao.core.calendars import CalendarSpec
+
+
+class Obligation(Part):
+    """A recurring or single duty of either side, with its due rule and evidence."""
+
+    name: str
+    title: Words | None = None
+    by: Literal["client", "vendor"] = "vendor"
+    every: Literal["week", "month", "quarter", "year", "once"] = "month"
+    due: str = Field(
+        description="A date (once), or a rule such as 'day 5' or '3 business days' after the period's end"
+    )
+    calendar: str | None = None
+    evidence: str | None = None
+
+
+class RiskControl(Part):
+    name: str
+    family: Literal["data", "control", "dependence", "hidden_cost", "compliance", "turnover"]
+    title: Words | None = None
+    evidence: str | None = None
+    every: Literal["week", "month", "quarter", "year", "once"] = "quarter"
+
+
+class ExitDuty(Part):
+    name: str
+    title: Words | None = None
+    by: Literal["client", "vendor"] = "vendor"
+    within: Period | None = None
+    evidence: str | None = None
+
+
+class DisputeTolerance(Part):
+    amount: Percent | None = None
+
+
+def _list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class Agreement(Part):
+    """One version. `effective` is its first day; the first version's is the start of the term."""
+
+    giao: Literal[1] = Field(description="Version of this document format")
+    name: str
+    title: Words | None = None
+    version: int = Field(1, ge=1)
+    effective: date | None = None
+    parties: Parties
+    term: Term
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    law: str | None = None
+    zone: str | None = None
+    close: Period = Period(0, 10, 0, "P10D")
+    phases: list[Phase] = []
+    calendars: dict[str, CalendarSpec] = {}
+    work: Work
+    clocks: dict[str, Clock] = {}
+    relief: list[Relief] = []
+    kpis: dict[str, Kpi] = {}
+    credits: Credits | None = None
+    pricing: list[ChargeLine] = []
+    tax: Annotated[list[Tax], BeforeValidator(_list)] = []
+    payment_term: Period | None = None
+    interest: Interest | None = None
+    obligations: list[Obligation] = []
+    risk_controls: list[RiskControl] = []
+    exit: list[ExitDuty] = []
+    notes: Words | None = None
+    where: Condition | None = Field(
+        None, description="Only cases for which this holds (at receipt) are in scope"
+    )
+
+    @property
+    def starts(self) -> date:
+        return self.effective or self.term.start
+
+    def canonical(self) -> str:
+        """The content as canonical JSON: the same content written another way gives the same text."""
+        dumped = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps(dumped, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical content, hexadecimal."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()

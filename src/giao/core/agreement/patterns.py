@@ -1,0 +1,111 @@
+"""Which events a pattern means, for a whole log at once. One case at a time: `clocks/fold.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from giao.core.agreement.document.base import Pattern
+from giao.core.agreement.document.work import Work
+from giao.core.log import EventLog
+from giao.core.rules import Type, check, compile_rule, evaluate_frame, type_named
+
+Mask = npt.NDArray[np.bool_]
+
+CORE_NAMES = ("activity", "lifecycle", "resource", "group", "role", "cost", "time", "start", "recorded")
+"""Columns of the log itself that a condition may name beside the attributes."""
+
+
+def schema_of(log: EventLog, work: Work | None = None) -> dict[str, Type]:
+    """Names and FEEL types that a condition may use on this log; the agreement's declared types win."""
+    core = {"cost": "number", "time": "date and time", "start": "date and time", "recorded": "date and time"}
+    names = {name: type_named(core.get(name, "string")) for name in CORE_NAMES}
+    names |= {name: type_named(attribute.type) for name, attribute in log.attributes.items()}
+    if work is not None:
+        names |= {
+            name: type_named(spec.type) for name, spec in work.attributes.items() if name in log.attributes
+        }
+    return names
+
+
+class Matcher:
+    """Patterns and conditions over one log, each evaluated once and remembered.
+
+    A condition sees the attributes as last set at that event, this event included.
+    """
+
+    def __init__(self, log: EventLog, work: Work | None = None) -> None:
+        self.log = log
+        self.schema = schema_of(log, work)
+        self._conditions: dict[str, pl.Series] = {}
+        self._masks: dict[tuple[Any, ...], Mask] = {}
+
+    @cached_property
+    def _codes(self) -> npt.NDArray[Any]:
+        return self.log.activity_codes()
+
+    def condition(self, text: str) -> pl.Series:
+        """A FEEL condition at every event: Boolean, null where FEEL says null. Raises RuleError on a wrong name."""
+        if text not in self._conditions:
+            rule = compile_rule(text, names=self.schema)
+            check(rule, self.schema)
+            columns = [name for name in self.schema if name in rule.names]
+            frame = self.log.current(columns) if columns else self.log.events(["case"])
+            found = evaluate_frame(rule, frame, self.schema)
+            self._conditions[text] = found if found.dtype == pl.Boolean else found.cast(pl.Boolean)
+        return self._conditions[text]
+
+    def holds(self, text: str) -> Mask:
+        """The same as a mask: null is not true."""
+        return self.condition(text).fill_null(False).to_numpy()
+
+    def mask(self, patterns: Sequence[Pattern]) -> Mask:
+        """True at every event that matches at least one of the patterns."""
+        key = tuple(pattern.model_dump_json() for pattern in patterns)
+        if key not in self._masks:
+            found: Mask = np.zeros(self.log.n_events, dtype=bool)
+            for pattern in patterns:
+                found = found | self._one(pattern)
+            self._masks[key] = found
+        return self._masks[key]
+
+    def _one(self, pattern: Pattern) -> Mask:
+        found: Mask | None = None
+        if pattern.activity is not None:
+            table = np.zeros(len(self.log.activities) + 1, dtype=bool)
+            wanted = set(pattern.activity)
+            for code, activity in enumerate(self.log.activities):
+                table[code] = activity in wanted
+            found = table[self._codes]
+        if pattern.lifecycle is not None:
+            events = self.log.events(["lifecycle"]) if self.log.has("lifecycle") else None
+            if events is None:
+                column = np.full(
+                    self.log.n_events, "complete" in {name.lower() for name in pattern.lifecycle}
+                )
+            else:
+                wanted_cycle = [name.lower() for name in pattern.lifecycle]
+                lowered = events["lifecycle"].cast(pl.String).str.to_lowercase()
+                column = lowered.is_in(wanted_cycle).fill_null(False).to_numpy()
+            found = column if found is None else found & column
+        if pattern.where is not None:
+            holds = self.holds(pattern.where)
+            found = holds if found is None else found & holds
+        return found if found is not None else np.zeros(self.log.n_events, dtype=bool)
+
+
+def unknown_activities(log: EventLog, patterns: Mapping[str, Sequence[Pattern]]) -> list[tuple[str, str]]:
+    """(place, activity) of each activity that a pattern names and the log never shows."""
+    known = set(log.activities)
+    return [
+        (place, activity)
+        for place, items in patterns.items()
+        for pattern in items
+        for activity in pattern.activity or []
+        if activity not in known
+    ]
