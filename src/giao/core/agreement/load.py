@@ -134,6 +134,15 @@ def parse_agreement(text: str, source: str = "agreement") -> list[Agreement]:
     return _in_order(versions, documents, source)
 
 
+def places_of(text: str, source: str = "agreement") -> Mapping[Path_, tuple[int, int]]:
+    """Line and column (from 1) of every path; of several versions the first that has the path."""
+    found: dict[Path_, tuple[int, int]] = {}
+    for document in read_yaml(text, source):
+        for path, place in document.places.items():
+            found.setdefault(path, place)
+    return found
+
+
 def load_agreement(path: str | Path) -> list[Agreement]:
     """Every version in a file, or in every .yaml/.yml/.json file of a folder."""
     place = Path(path)

@@ -1,0 +1,327 @@
+"""Check an agreement beyond its form: references, contradictions, silence that costs money, conditions against a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.document.base import Pattern
+from giao.core.agreement.document.charge import ArcRrc, MinimumLine, OneOff, Outcome, PassThrough, PerUnit
+from giao.core.agreement.document.clock import Clock, PauseBetween
+from giao.core.agreement.document.kpi import Composite, Duty, Ratio, ShareInTarget, Statistic
+from giao.core.agreement.errors import DocumentErrors, Fault
+from giao.core.agreement.load import Path_, parse_agreement, places_of
+from giao.core.agreement.patterns import CORE_NAMES, schema_of
+from giao.core.calendars import compile_calendars
+from giao.core.log import EventLog
+from giao.core.rules import RuleError, Type, compile_rule, type_named
+from giao.core.rules import check as check_rule
+
+
+@dataclass
+class _Findings:
+    """Collects faults of one version; `places` turns a path into line and column."""
+
+    agreement: Agreement
+    schema: dict[str, Type]
+    log: EventLog | None
+    faults: list[tuple[Path_, Fault]] = field(default_factory=list)
+
+    def error(self, path: Path_, message: str) -> None:
+        self.faults.append((path, Fault(message, severity="error")))
+
+    def warn(self, path: Path_, message: str) -> None:
+        self.faults.append((path, Fault(message, severity="warning")))
+
+    def refer(self, path: Path_, name: str | None, known: Iterable[str], what: str) -> None:
+        """A name that must exist elsewhere in the document."""
+        names = list(known)
+        if name is not None and name not in names:
+            hint = f"known: {', '.join(names)}" if names else f"the document has no {what}s"
+            self.error(path, f"{what} {name!r} does not exist; {hint}")
+
+    def condition(self, path: Path_, text: str | None) -> frozenset[str]:
+        """Parse and type-check a condition; the names that it reads."""
+        if text is None:
+            return frozenset()
+        try:
+            rule = compile_rule(text, names=self.schema)
+        except RuleError as error:
+            self.error(path, str(error))
+            return frozenset()
+        unknown = sorted(name for name in rule.names if name not in self.schema)
+        if unknown and self.log is None:
+            self.warn(
+                path,
+                f"{', '.join(unknown)}: not declared in work.attributes; check against a log (--log) to be sure",
+            )
+            return rule.names
+        try:
+            check_rule(rule, self.schema)
+        except RuleError as error:
+            self.error(path, str(error))
+        return rule.names
+
+
+def check(versions: Iterable[Agreement], log: EventLog | None = None) -> list[Fault]:
+    """Faults of every version, errors before warnings; against the log's columns and activities when one is given."""
+    return [replace(fault, path=_dotted(path)) for path, fault in _all(list(versions), log)]
+
+
+def check_text(text: str, source: str = "agreement", log: EventLog | None = None) -> list[Fault]:
+    """The same from the text of a document: form and meaning, each fault with its line."""
+    try:
+        versions = parse_agreement(text, source)
+    except DocumentErrors as error:
+        return list(error.faults)
+    places = places_of(text, source)
+    faults = []
+    for path, fault in _all(versions, log):
+        cut = path
+        while cut and cut not in places:
+            cut = cut[:-1]
+        line, column = places.get(cut, (None, None))
+        faults.append(replace(fault, path=_dotted(path), line=line, column=column))
+    return faults
+
+
+def _all(versions: list[Agreement], log: EventLog | None) -> list[tuple[Path_, Fault]]:
+    found: list[tuple[Path_, Fault]] = []
+    for version in versions:
+        schema = _schema(version, log)
+        findings = _Findings(version, schema, log)
+        for part in _PARTS:
+            part(findings)
+        found.extend(item for item in findings.faults if item not in found)
+    return sorted(found, key=lambda item: item[1].severity != "error")
+
+
+def _schema(agreement: Agreement, log: EventLog | None) -> dict[str, Type]:
+    if log is not None:
+        return schema_of(log, agreement.work)
+    numbers, instants = {"cost"}, {"time", "start", "recorded"}
+    core = {
+        name: type_named("number" if name in numbers else "date and time" if name in instants else "string")
+        for name in CORE_NAMES
+    }
+    return core | {name: type_named(spec.type) for name, spec in agreement.work.attributes.items()}
+
+
+def _dotted(path: Path_) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _calendars(findings: _Findings) -> None:
+    agreement = findings.agreement
+    try:
+        compile_calendars(agreement.calendars, agreement.term.start, agreement.term.end)
+    except ValueError as error:
+        findings.error(("calendars",), str(error))
+    if agreement.zone is None and not any(calendar.zone for calendar in agreement.calendars.values()):
+        findings.warn(
+            (), "no zone and no calendar: days and months are taken in UTC; set zone, e.g. Asia/Ho_Chi_Minh"
+        )
+
+
+def _patterns(findings: _Findings, path: Path_, patterns: Iterable[Pattern] | None) -> None:
+    known = set(findings.log.activities) if findings.log else None
+    for pattern in patterns or ():
+        findings.condition(path, pattern.where)
+        for activity in pattern.activity or ():
+            if known is not None and activity not in known and not activity.startswith("giao."):
+                findings.warn(path, f"activity {activity!r} never occurs in the log; check its spelling")
+
+
+def _work(findings: _Findings) -> None:
+    work = findings.agreement.work
+    _patterns(findings, ("work", "received"), work.received)
+    _patterns(findings, ("work", "delivered"), work.delivered)
+    _patterns(findings, ("work", "cancelled"), work.cancelled)
+    for name in work.attributes if findings.log else ():
+        if name not in findings.log.attributes and name not in CORE_NAMES:  # type: ignore[union-attr]
+            known = ", ".join(list(findings.log.attributes)[:20])  # type: ignore[union-attr]
+            findings.error(("work", "attributes", name), f"the log has no column {name!r}; it has {known}")
+
+
+def _clock(findings: _Findings, name: str, clock: Clock) -> None:
+    path: Path_ = ("clocks", name)
+    _patterns(findings, (*path, "start"), clock.start)
+    _patterns(findings, (*path, "stop"), clock.stop)
+    findings.refer((*path, "calendar"), clock.calendar, findings.agreement.calendars, "calendar")
+    for pause in clock.paused_while:
+        if isinstance(pause, PauseBetween):
+            _patterns(findings, (*path, "paused_while"), [*pause.start, *pause.until])
+        else:
+            findings.condition((*path, "paused_while"), pause.when)
+    for relief in clock.relief or ():
+        findings.refer((*path, "relief"), relief, [item.key for item in findings.agreement.relief], "relief")
+    changing = {key for key, spec in findings.agreement.work.attributes.items() if spec.changes}
+    hindsight = {key for key, spec in findings.agreement.work.attributes.items() if spec.hindsight}
+    for index, target in enumerate(clock.targets):
+        here: Path_ = (*path, "targets", index)
+        names = findings.condition((*here, "when"), target.when)
+        findings.refer((*here, "calendar"), target.calendar, findings.agreement.calendars, "calendar")
+        if names & changing and clock.reclassify is None:
+            findings.error(
+                path,
+                f"target {index + 1} depends on {', '.join(sorted(names & changing))}, which may change during a case: "
+                "say reclassify: start, stop, restart or proportional",
+            )
+        if names & hindsight:
+            findings.error(
+                here, f"{', '.join(sorted(names & hindsight))} is only known when the case ends (hindsight)"
+            )
+        needs_calendar = target.within.measure == "business" and not (clock.calendar or target.calendar)
+        if needs_calendar:
+            findings.error(
+                (*here, "within"), f"{target.within} needs a business calendar: set the clock's calendar"
+            )
+        if target.when is None and index < len(clock.targets) - 1:
+            findings.error(here, "matches every case, so the targets after it are never reached; put it last")
+    if not clock.targets:
+        findings.warn(path, "has no targets: it measures, but can neither be met nor breached")
+
+
+def _clocks(findings: _Findings) -> None:
+    for name, clock in findings.agreement.clocks.items():
+        _clock(findings, name, clock)
+
+
+def _kpis(findings: _Findings) -> None:
+    agreement = findings.agreement
+    for name, kpi in agreement.kpis.items():
+        path: Path_ = ("kpis", name)
+        clock = getattr(kpi, "clock", None)
+        findings.refer((*path, "clock"), clock, agreement.clocks, "clock")
+        findings.refer((*path, "calendar"), getattr(kpi, "calendar", None), agreement.calendars, "calendar")
+        for key in ("where", "exclude", "good", "bad"):
+            findings.condition((*path, key), getattr(kpi, key, None))
+        if isinstance(kpi, ShareInTarget | Statistic) and clock and kpi.count_at is None:
+            findings.warn(
+                path,
+                "count_at is silent, so a case counts when it stops: one that never closes is never a miss; "
+                "say count_at: due, stop or start",
+            )
+        if isinstance(kpi, Ratio):
+            for side in ("numerator", "denominator"):
+                findings.refer((*path, side, "clock"), getattr(kpi, side).clock, agreement.clocks, "clock")
+        if isinstance(kpi, Duty):
+            for duty in kpi.obligations:
+                findings.refer(
+                    (*path, "obligations"), duty, [item.name for item in agreement.obligations], "obligation"
+                )
+        if kpi.expected is None and kpi.minimum is None and kpi.points:
+            findings.error(path, "has points but no level: say expected or minimum")
+    for circle in _circles(agreement):
+        findings.error(("kpis", circle[0]), f"a composite of itself: {' → '.join(circle)}")
+
+
+def _circles(agreement: Agreement) -> Iterator[list[str]]:
+    """Composite KPIs that contain themselves, each circle once."""
+    graph = {name: list(kpi.of_kpis) for name, kpi in agreement.kpis.items() if isinstance(kpi, Composite)}
+    seen: set[str] = set()
+
+    def walk(name: str, trail: list[str]) -> Iterator[list[str]]:
+        if name in trail:
+            yield [*trail[trail.index(name) :], name]
+            return
+        if name in seen:
+            return
+        seen.add(name)
+        for part in graph.get(name, ()):
+            yield from walk(part, [*trail, name])
+
+    for name in graph:
+        yield from walk(name, [])
+
+
+def _composites(findings: _Findings) -> None:
+    for name, kpi in findings.agreement.kpis.items():
+        if isinstance(kpi, Composite):
+            for part in kpi.of_kpis:
+                findings.refer(("kpis", name, "of"), part, findings.agreement.kpis, "KPI")
+
+
+def _credits(findings: _Findings) -> None:
+    agreement, credit = findings.agreement, findings.agreement.credits
+    if credit is None:
+        return
+    paying = {name: kpi.points for name, kpi in agreement.kpis.items() if kpi.points is not None}
+    total = sum(paying.values())
+    if credit.regime == "at_risk" and total > credit.pool:
+        findings.error(("credits", "pool"), f"points sum to {total}, more than the pool of {credit.pool}")
+    for name, kpi in agreement.kpis.items():
+        if kpi.tower is not None:
+            findings.refer(("kpis", name, "tower"), kpi.tower, credit.towers, "tower")
+        if kpi.category is not None:
+            findings.refer(("kpis", name, "category"), kpi.category, credit.category, "category")
+    names = [line.name for line in agreement.pricing if line.name]
+    for tower, spec in credit.towers.items():
+        for line in spec.lines:
+            findings.refer(("credits", "towers", tower, "lines"), line, names, "charge line")
+    if credit.earn_back:
+        for phase in credit.earn_back.except_phases:
+            findings.refer(("credits", "earn_back"), phase, [item.name for item in agreement.phases], "phase")
+
+
+def _pricing(findings: _Findings) -> None:
+    agreement = findings.agreement
+    codes = [tax.code for tax in agreement.tax]
+    names = [line.name for line in agreement.pricing if line.name]
+    if len(set(names)) != len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        findings.error(("pricing",), f"two lines are named {', '.join(twice)}; give each its own name")
+    for index, line in enumerate(agreement.pricing):
+        path: Path_ = ("pricing", index)
+        findings.refer((*path, "tax"), line.tax, codes, "tax code")
+        findings.condition((*path, "where"), line.where)
+        for key, kind in (
+            ("per_unit", PerUnit),
+            ("of", ArcRrc),
+            ("outcome", Outcome),
+            ("pass_through", PassThrough),
+        ):
+            counted = getattr(line, key, None)
+            if isinstance(line, kind) and isinstance(counted, list):
+                _patterns(findings, (*path, key), counted)
+        if isinstance(line, MinimumLine):
+            for name in line.minimum_of:
+                findings.refer((*path, "minimum_of"), name, names, "charge line")
+        if isinstance(line, OneOff) and line.late and line.due is None:
+            findings.error(path, "late needs due: the day the milestone was promised")
+    if agreement.pricing and not agreement.tax:
+        findings.warn(
+            ("pricing",), "no tax is named, so statements show none; say tax: [{code: standard, rate: …}]"
+        )
+
+
+def _phases(findings: _Findings) -> None:
+    agreement = findings.agreement
+    for index, phase in enumerate(agreement.phases):
+        path: Path_ = ("phases", index)
+        start = phase.start or agreement.term.start
+        if phase.until < start:
+            findings.error(path, f"phase {phase.name!r} ends ({phase.until}) before it starts ({start})")
+        if phase.until > agreement.term.end or start < agreement.term.start:
+            findings.warn(path, f"phase {phase.name!r} reaches beyond the term")
+        for name in phase.levels:
+            findings.refer((*path, "levels"), name, agreement.kpis, "KPI")
+    keys = [item.key for item in agreement.relief]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        findings.error(("relief",), f"two relief entries are called {key!r}; give each a name")
+
+
+_PARTS: tuple[Callable[[_Findings], None], ...] = (
+    _calendars,
+    _work,
+    _clocks,
+    _kpis,
+    _composites,
+    _credits,
+    _pricing,
+    _phases,
+)
