@@ -109,6 +109,8 @@ class StatementLine:
     tax_code: str | None = None
     trace: tuple[TraceStep, ...] = ()
     flags: tuple[str, ...] = ()
+    provisional: bool = False
+    """Something that the amount needs is missing (a flag says what): it will change when that comes."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class CreditLine:
     points: Decimal | None = None
     repeat: Decimal = Decimal(1)
     uncapped: Decimal = Decimal(0)
-    reason: Literal["minimum", "expected_repeated", "amount"] = "minimum"
+    reason: Literal["minimum", "expected_repeated", "amount", "carried"] = "minimum"
     trace: tuple[TraceStep, ...] = ()
 
 
@@ -140,6 +142,7 @@ class Adjustment:
     line: str
     old: Decimal
     new: Decimal
+    tax_code: str | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -191,6 +194,7 @@ class Statement:
     closed: bool = False
     triggers: tuple[TriggerResult, ...] = ()
     flags: tuple[str, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
     hash: str = ""
 
 

@@ -258,5 +258,12 @@ class Interest(Part):
     """Late interest: simple, actual/365, from the day after due to the day paid, on the undisputed part."""
 
     rate: Percent | None = None
-    series: str | None = None
+    series: str | None = Field(None, description="Base rate: facts `giao.fact.index`, a share or 4.75%")
     margin: Percent = Decimal(0)
+    tax: str | None = Field(None, description="Tax code of interest; the first of `tax` when absent")
+
+    @model_validator(mode="after")
+    def _one(self) -> Interest:
+        if (self.rate is None) == (self.series is None):
+            raise ValueError("interest needs either rate, or series with margin")
+        return self

@@ -173,3 +173,14 @@ class LawCap(Part):
     share: Percent
     since: date
     source: str
+
+
+LAW_CAPS: tuple[LawCap, ...] = (
+    LawCap(
+        law="VN",
+        share=Decimal("0.08"),
+        since=date(2006, 1, 1),
+        source="Vietnam, Commercial Law 36/2005/QH11, article 301: at most 8% of the value of the breached part",
+    ),
+)
+"""Legal caps known to giao, as dated data; a later entry of the same law replaces an earlier one."""
