@@ -52,6 +52,16 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Stratum:
+    """One stratum of a sample: its delivered population, how many were inspected, how many of those were good."""
+
+    label: str
+    population: int
+    inspected: int
+    good: int
+
+
+@dataclass(frozen=True)
 class KpiResult:
     """One KPI over one window (and group, when measured `by`).
 
@@ -61,6 +71,9 @@ class KpiResult:
     low, high  Wilson 95% interval for shares; shown, never decides
     overdue_open  open cases already past their budget that this window does not count
     excluded   cases left out by reason
+    carried    cases of earlier windows that this one judges; carried_out: cases that it hands on to the next
+    levels_from  `document`, `phase:<name>`, `baseline`, `tier:<number>`, or `none`: nothing promised, nothing missed
+    note       why there is no result, or what decided: a message id, `low_volume`, `one_miss_allowed`, `relief:<key>` …
     """
 
     kpi: str
@@ -86,6 +99,9 @@ class KpiResult:
     tiers: tuple[tuple[Fraction, bool], ...] = ()
     version: int = 1
     note: str = ""
+    carried_out: int = 0
+    levels_from: str = "document"
+    strata: tuple[Stratum, ...] = ()
 
 
 @dataclass(frozen=True)

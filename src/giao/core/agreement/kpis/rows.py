@@ -1,0 +1,325 @@
+"""What a KPI looks at, a row a case (or event, or fact), in columns; and the counts of any window over them.
+
+A row is looked at once: it gets a bin between two window edges, and every window's number is a sum over a run of bins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from giao.core.agreement.kpis.roles import (
+    CARRIED,
+    COUNTED,
+    EXCLUDED,
+    MEMBERS,
+    MET,
+    MISSED,
+    N_ROLES,
+    NUMERATOR,
+    OPEN_OVERDUE,
+    ROLE,
+)
+from giao.core.agreement.kpis.statistics import sum_by
+from giao.core.agreement.results import Window
+
+Integers = npt.NDArray[np.int64]
+Roles = npt.NDArray[np.int8]
+NOBODY = -1
+"""Case, event or group of a row that has none."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Columns of equal length.
+
+    case, instance  row of the case in the log; number of the clock instance (or counted event) within the case
+    event           the event at which conditions about this row are read (row in the log), or NOBODY
+    at              the counting instant, UTC microseconds
+    role, reason    codes: `roles`; position in `reasons`
+    value, scale    value / scale is the number that is summed; None where cases are only counted
+    shown           the value as members show it, where that is not value / scale
+    group           position in `labels`; None when not measured by group
+    """
+
+    case: Integers
+    instance: Integers
+    event: Integers
+    at: Integers
+    role: Roles
+    reason: npt.NDArray[np.int16]
+    reasons: tuple[str, ...] = ("",)
+    value: Integers | None = None
+    scale: int = 1
+    shown: npt.NDArray[np.float64] | None = None
+    group: Integers | None = None
+    labels: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def moved(self, chosen: npt.NDArray[np.bool_], role: int, reason: str) -> Rows:
+        """The chosen rows in another role, for a reason. Rows that already left keep their first reason."""
+        if not chosen.any():
+            return self
+        code = self.reasons.index(reason) if reason in self.reasons else len(self.reasons)
+        reasons = self.reasons if reason in self.reasons else (*self.reasons, reason)
+        roles, why = self.role.copy(), self.reason.copy()
+        roles[chosen], why[chosen] = role, code
+        return replace(self, role=roles, reason=why, reasons=reasons)
+
+    @property
+    def in_play(self) -> npt.NDArray[np.bool_]:
+        """Rows that no exclusion has taken out yet."""
+        found: npt.NDArray[np.bool_] = (self.role != EXCLUDED) & (self.role < _FIRST_HIDDEN)
+        return found
+
+    def take(self, index: Any) -> Rows:
+        """Some of the rows, by mask or positions."""
+        return replace(
+            self,
+            case=self.case[index],
+            instance=self.instance[index],
+            event=self.event[index],
+            at=self.at[index],
+            role=self.role[index],
+            reason=self.reason[index],
+            value=None if self.value is None else self.value[index],
+            shown=None if self.shown is None else self.shown[index],
+            group=None if self.group is None else self.group[index],
+        )
+
+
+_FIRST_HIDDEN = 7
+
+
+def make_rows(
+    *,
+    at: Integers,
+    role: int | Roles,
+    case: Integers | None = None,
+    instance: Integers | None = None,
+    event: Integers | None = None,
+    value: Integers | None = None,
+    scale: int = 1,
+    shown: npt.NDArray[np.float64] | None = None,
+    reason: str = "",
+) -> Rows:
+    """Rows with the columns that are not named filled in."""
+    n = len(at)
+    nobody = np.full(n, NOBODY, dtype=np.int64)
+    return Rows(
+        case=nobody if case is None else case,
+        instance=np.zeros(n, dtype=np.int64) if instance is None else instance,
+        event=nobody if event is None else event,
+        at=at,
+        role=np.full(n, role, dtype=np.int8) if isinstance(role, int) else role,
+        reason=np.zeros(n, dtype=np.int16),
+        reasons=(reason,),
+        value=value,
+        scale=scale,
+        shown=shown,
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The counts of one window (and group): exact integers, and the rows themselves when somebody asks."""
+
+    table: BinnedRows
+    low: int
+    high: int
+    group: int | None
+
+    @cached_property
+    def _roles(self) -> Integers:
+        counts = self.table.counts[self.low : self.high]
+        found: Integers = (counts if self.group is None else counts[:, self.group : self.group + 1]).sum(
+            axis=(0, 1)
+        )
+        return found
+
+    def count(self, role: int) -> int:
+        return int(self._roles[role])
+
+    @property
+    def n(self) -> int:
+        return self.count(MET) + self.count(MISSED) + self.count(COUNTED)
+
+    @property
+    def misses(self) -> int:
+        return self.count(MISSED)
+
+    def total(self, role: int | None = None) -> Fraction:
+        """Sum of the values of the counted rows, or of those in one role."""
+        wanted = _COUNTING if role is None else (role,)
+        groups = range(self.table.n_groups) if self.group is None else (self.group,)
+        sums = self.table.sums
+        whole = sum(
+            sums[(at * self.table.n_groups + group) * N_ROLES + code]
+            for at in range(self.low, self.high)
+            for group in groups
+            for code in wanted
+        )
+        return Fraction(whole, self.table.rows.scale)
+
+    @property
+    def excluded(self) -> dict[str, int]:
+        """Cases left out, by reason."""
+        found: dict[str, int] = {}
+        for at in range(self.low, self.high):
+            for (group, reason), count in self.table.exclusions.get(at, {}).items():
+                if self.group is None or self.group == group:
+                    found[reason] = found.get(reason, 0) + count
+        return dict(sorted(found.items()))
+
+    @property
+    def index(self) -> Integers:
+        """Positions of every row of this window (and group), in any role."""
+        order, starts = self.table.order
+        found = order[starts[self.low] : starts[self.high]]
+        group = self.table.rows.group
+        return found if self.group is None or group is None else found[group[found] == self.group]
+
+    @property
+    def counting(self) -> Integers:
+        """Positions of the rows that make n."""
+        found = self.index
+        return found[np.isin(self.table.rows.role[found], _COUNTING)]
+
+
+_COUNTING = (MET, MISSED, COUNTED)
+
+
+class BinnedRows:
+    """Rows over the edges of all windows that may be asked for."""
+
+    def __init__(self, rows: Rows, edges: Sequence[int]) -> None:
+        self.rows = rows
+        self.edges = np.unique(np.asarray(edges, dtype=np.int64))
+        self.n_bins = len(self.edges) + 1
+        self.n_groups = max(1, len(rows.labels))
+
+    @cached_property
+    def bins(self) -> Integers:
+        return np.searchsorted(self.edges, self.rows.at, side="right").astype(np.int64)
+
+    @cached_property
+    def _key(self) -> Integers:
+        key = self.bins
+        if self.rows.group is not None:
+            key = key * self.n_groups + self.rows.group
+        return key * N_ROLES + self.rows.role
+
+    @cached_property
+    def counts(self) -> Integers:
+        """Rows by bin, group and role."""
+        length = self.n_bins * self.n_groups * N_ROLES
+        flat = np.bincount(self._key, minlength=length).astype(np.int64)
+        return flat.reshape(self.n_bins, self.n_groups, N_ROLES)
+
+    @cached_property
+    def sums(self) -> list[int]:
+        """Scaled values by bin, group and role, flat."""
+        value = self.rows.value
+        length = self.n_bins * self.n_groups * N_ROLES
+        return [0] * length if value is None else sum_by(self._key, value, length)
+
+    @cached_property
+    def exclusions(self) -> dict[int, dict[tuple[int, str], int]]:
+        rows = self.rows
+        out = np.flatnonzero(rows.role == EXCLUDED)
+        group = np.zeros(len(out), dtype=np.int64) if rows.group is None else rows.group[out]
+        n_reasons = len(rows.reasons)
+        key = (self.bins[out] * self.n_groups + group) * n_reasons + rows.reason[out]
+        found: dict[int, dict[tuple[int, str], int]] = {}
+        for code, count in zip(*np.unique(key, return_counts=True), strict=True):
+            rest, reason = divmod(int(code), n_reasons)
+            at, which = divmod(rest, self.n_groups)
+            found.setdefault(at, {})[(which, rows.reasons[reason])] = int(count)
+        return found
+
+    @cached_property
+    def order(self) -> tuple[Integers, Integers]:
+        """Positions of the rows by bin, and where each bin begins."""
+        order = np.argsort(self.bins.astype(np.uint16 if self.n_bins < 65_536 else np.int64), kind="stable")
+        starts = np.concatenate(([0], np.cumsum(np.bincount(self.bins, minlength=self.n_bins))))
+        return order, starts
+
+    @cached_property
+    def overdue(self) -> Integers:
+        """Instants at which the rows that are still open became overdue, sorted."""
+        return np.sort(self.rows.at[self.rows.role == OPEN_OVERDUE])
+
+    def cell(self, start_us: int, end_us: int, group: str | None = None) -> Cell:
+        """The rows at or after one edge and before another."""
+        low = int(np.searchsorted(self.edges, start_us, side="left")) + 1
+        high = int(np.searchsorted(self.edges, end_us, side="left")) + 1
+        return Cell(self, low, max(low, high), None if group is None else self.rows.labels.index(group))
+
+    def overdue_open(self, end_us: int, group: str | None = None) -> int:
+        """Cases still open whose budget had run out before an instant."""
+        if group is None or self.rows.group is None:
+            return int(np.searchsorted(self.overdue, end_us, side="left"))
+        at = self.rows.group == self.rows.labels.index(group)
+        return int(((self.rows.role == OPEN_OVERDUE) & at & (self.rows.at < end_us)).sum())
+
+    def members(
+        self, window: Window, judged_from: int | None, group: str | None = None, handed_on: bool = False
+    ) -> pl.DataFrame:
+        """The rows behind a window's number.
+
+        judged_from  where the cases begin that this window judges (earlier than its own start after a carry)
+        handed_on    its cases are judged by a later window: they show as carried
+        """
+        rows = self.rows
+        start = window.start_us if judged_from is None else judged_from
+        index = self.cell(start, window.end_us, group).index
+        own = rows.at[index] >= window.start_us
+        counts = np.isin(rows.role[index], _COUNTING)
+        index = index[counts | (own & np.isin(rows.role[index], (EXCLUDED, NUMERATOR)))]
+        if len(self.overdue):
+            late = (rows.role == OPEN_OVERDUE) & (rows.at < window.end_us)
+            if group is not None and rows.group is not None:
+                late &= rows.group == rows.labels.index(group)
+            index = np.concatenate((index, np.flatnonzero(late)))
+        found = rows.take(index)
+        role = found.role.copy()
+        if handed_on:
+            role[np.isin(role, _COUNTING)] = CARRIED
+        return frame_of(replace(found, role=role), window.id)
+
+
+def frame_of(rows: Rows, window: str) -> pl.DataFrame:
+    """Rows as the members of a window, in order of case, instance and instant."""
+    shown = rows.shown
+    if shown is None and rows.value is not None:
+        shown = rows.value / rows.scale
+    roles = pl.Series("role", rows.role.astype(np.uint8), dtype=pl.UInt8)
+    names = pl.Series(list(ROLE.categories), dtype=ROLE)
+    reasons = pl.Series([reason or None for reason in rows.reasons], dtype=pl.String)
+    labels = pl.Series(list(rows.labels) or [None], dtype=pl.String)
+    groups = np.zeros(len(rows), dtype=np.int64) if rows.group is None else rows.group
+    case = pl.Series(rows.case)
+    return pl.DataFrame(
+        {
+            "window": pl.repeat(window, len(rows), eager=True, dtype=pl.String),
+            "case": case.set(case < 0, None).cast(pl.UInt32),
+            "instance": pl.Series(np.minimum(rows.instance, 65_535)).cast(pl.UInt16),
+            "role": names.gather(roles.cast(pl.UInt32)),
+            "value": pl.Series(shown, dtype=pl.Float64).fill_nan(None)
+            if shown is not None
+            else pl.repeat(None, len(rows), eager=True, dtype=pl.Float64),
+            "at": pl.Series(rows.at).cast(pl.Datetime("us", "UTC")),
+            "group": labels.gather(pl.Series(groups).cast(pl.UInt32)),
+            "reason": reasons.gather(pl.Series(rows.reason.astype(np.int64)).cast(pl.UInt32)),
+        },
+        schema=MEMBERS,
+    ).sort("case", "instance", "at", nulls_last=True, maintain_order=True)
