@@ -19,7 +19,7 @@ from giao.core.calendars.errors import HorizonError
 from giao.core.calendars.layout import Entry, Layout, day_number, lay_out
 from giao.core.calendars.offsets import EPOCH, FAR_FUTURE, FAR_PAST, Instants
 from giao.core.calendars.spec import CalendarSpec, read_time_of_day
-from giao.core.calendars.tables import KernelTables, OpenTable, always_table, build_open_table
+from giao.core.calendars.tables import BEYOND, KernelTables, OpenTable, always_table, build_open_table
 
 LONGEST_YEARS = 400
 """A horizon never grows longer: an instant further away is a mistake in the data, and is answered as one."""
@@ -156,18 +156,24 @@ class Calendar:
                 f"Calendar {self.name!r}: a budget of {longest} microseconds never ends; check its unit."
             )
         table = self._covering(int(begun.min()), int(begun.max())).table
-        # Not the longest budget from the latest start: that could ask for years that no row needs.
-        targets = table.opened_before_many(begun) + wanted
-        late = int(np.argmax(targets))
-        table = self._budgeting(int(begun.min()), int(begun[late]), int(wanted[late])).table
-        if _use_numpy(len(begun)):
-            result = begun.copy()
-            some = wanted > 0
-            result[some] = table.reach_many(table.opened_before_many(begun[some]) + wanted[some])
-            return result
-        from giao.core.calendars.kernel import reach_pairs
+        if not _use_numpy(len(begun)):
+            from giao.core.calendars.kernel import reach_pairs
 
-        return reach_pairs(table.kernel, begun, wanted)
+            result = reach_pairs(table.kernel, begun, wanted)
+            if not np.any(result == BEYOND):
+                return result
+            return reach_pairs(self._budgeting_rows(table, begun, wanted).kernel, begun, wanted)
+        table = self._budgeting_rows(table, begun, wanted)
+        result, some = begun.copy(), wanted > 0
+        result[some] = table.reach_many(table.opened_before_many(begun[some]) + wanted[some])
+        return result
+
+    def _budgeting_rows(self, table: OpenTable, begun: Instants, wanted: Instants) -> OpenTable:
+        """A table in which every row's budget is used up."""
+        # Not the longest budget from the latest start: that could ask for years that no row needs.
+        late = int(np.argmax(table.opened_before_many(begun) + wanted))
+        self._budgeting(int(begun[late]), int(begun[late]), int(wanted[late]))
+        return self._covering(int(begun.min()), int(begun.max())).table
 
     # Business days
 
