@@ -1,0 +1,360 @@
+"""A draft into log order: sorted by (case, time, seq), exact duplicates out, texts coded by sorted dictionaries.
+
+The order inside a case is by content, never by arrival: time, then the source sequence, and where rows of several
+files are equal in both, the canonical text of the whole row. The content hash is over the sorted, coded columns, so the
+same events give the same hash however files, batches and imports were cut.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from giao.core.log.draft import Draft, DraftColumn
+from giao.core.log.kernel import order_events
+from giao.core.log.mapping import AttributeType
+from giao.core.log.names import CORE
+from giao.core.log.values import Kind, dtype_of
+
+MOST_WORDS = 65_535
+"""A text attribute with more different values than this is stored as text, not as codes."""
+
+CHUNK_EVENTS = 2_000_000
+_NO_CODE = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class StoredColumn:
+    """One column of a sealed log: its meaning and how its values stand in Parquet.
+
+    Text with `words` is an unsigned integer code into them; decimals are Int64 times 10^scale.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    type: AttributeType
+    scale: int = 0
+    core: bool = False
+    hindsight: bool = False
+    personal: bool = False
+    words: pl.Series | None = None
+
+
+@dataclass
+class Arranged:
+    """A log in memory, ordered; `chunks` gives the coded columns in pieces of whole cases."""
+
+    case_ids: pl.Series
+    offsets: NDArray[np.int64]
+    columns: list[StoredColumn]
+    order: pl.Series
+    ties: int
+    duplicates: NDArray[np.int64]
+    """Draft rows left out because another row is the same in every column."""
+    unchanged: int = 0
+    _values: dict[str, pl.Series] = field(default_factory=dict)
+    _seq_is_content: bool = False
+
+    @property
+    def n_events(self) -> int:
+        return len(self.order)
+
+    def bounds(self, most: int = CHUNK_EVENTS) -> list[tuple[int, int]]:
+        """Ranges of events of about `most` rows that never cut a case."""
+        cuts = [0]
+        while cuts[-1] < self.n_events:
+            at = int(np.searchsorted(self.offsets, cuts[-1] + most, side="right")) - 1
+            end = int(self.offsets[at])
+            cuts.append(end if end > cuts[-1] else int(self.offsets[at + 1]))
+        return list(pairwise(cuts))
+
+    def chunk(self, lo: int, hi: int) -> pl.DataFrame:
+        """Coded columns of events lo..hi, the case code first."""
+        rows = self.order[lo:hi]
+        codes = np.repeat(np.arange(len(self.offsets) - 1, dtype=np.uint32), np.diff(self.offsets))[lo:hi]
+        frame = {"case": pl.Series("case", codes)}
+        for column in self.columns:
+            values = self._values[column.name]
+            frame[column.name] = values[lo:hi] if column.hindsight else values.gather(rows)
+        return pl.DataFrame(frame)
+
+    def empty(self, column: StoredColumn) -> pl.Series:
+        """The coded column of a log without events."""
+        return self._values[column.name].clear()
+
+    def chunks(self) -> Iterator[pl.DataFrame]:
+        """The whole log in order."""
+        for lo, hi in self.bounds():
+            yield self.chunk(lo, hi)
+
+
+class ContentHash:
+    """SHA-256 of a log, fed chunk by chunk; does not depend on where the chunks were cut."""
+
+    def __init__(self, log: Arranged) -> None:
+        self._log = log
+        self._columns = {
+            c.name: hashlib.sha256() for c in log.columns if c.name != "seq" or log._seq_is_content
+        }
+        self._nulls = {name: hashlib.sha256() for name in self._columns}
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """The next chunk, as `Arranged.chunk` gives it."""
+        for name, digest in self._columns.items():
+            values = frame[name]
+            if values.dtype == pl.String:
+                self._nulls[name].update(
+                    values.str.len_bytes().cast(pl.UInt32).fill_null(_NO_CODE).to_numpy().tobytes()
+                )
+                digest.update("".join(values.drop_nulls().to_list()).encode())
+                continue
+            if values.dtype.is_unsigned_integer():
+                digest.update(_bytes(values.cast(pl.UInt32).fill_null(_NO_CODE)))
+                continue
+            self._nulls[name].update(_bytes(values.is_null().cast(pl.UInt8)))
+            plain = values.to_physical()
+            plain = plain.cast(pl.UInt8) if plain.dtype == pl.Boolean else plain
+            digest.update(_bytes(plain.fill_null(0)))
+
+    def finish(self) -> str:
+        """The hash, as hexadecimal text."""
+        log = self._log
+        cases = hashlib.sha256("\0".join(log.case_ids.to_list()).encode())
+        cases.update(log.offsets.tobytes())
+        parts: list[object] = [["cases", cases.hexdigest()]]
+        for column in sorted(log.columns, key=lambda column: column.name):
+            if column.name not in self._columns:
+                continue
+            words = (
+                hashlib.sha256("\0".join(column.words.to_list()).encode()).hexdigest()
+                if column.words is not None
+                else ""
+            )
+            parts.append(
+                [
+                    *(column.name, column.kind, column.scale, column.hindsight, words),
+                    *(self._columns[column.name].hexdigest(), self._nulls[column.name].hexdigest()),
+                ]
+            )
+        return hashlib.sha256(json.dumps(["giao log 1", parts]).encode()).hexdigest()
+
+
+def _bytes(values: pl.Series) -> memoryview:
+    """The little-endian bytes of a column without nulls, not copied."""
+    return np.ascontiguousarray(values.to_numpy()).data
+
+
+def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
+    """Sort, drop exact duplicates, code; takes the draft apart to save memory.
+
+    `tracked` (names): keep only rows that change one of these columns.
+    """
+    order, offsets, cases = _sorted(draft)
+    duplicates = _duplicates(draft, order, offsets)
+    if len(duplicates):
+        keep = np.ones(draft.n_rows, bool)
+        keep[duplicates] = False
+        draft = _filtered(draft, keep)
+        order, offsets, cases = _sorted(draft)
+    order = _settled(draft, order, offsets)
+    unchanged = 0
+    if tracked is not None:
+        same = _unchanged(draft, order, offsets, tracked)
+        unchanged = int(same.sum())
+        if unchanged:
+            keep = np.ones(draft.n_rows, bool)
+            keep[order[same]] = False
+            draft = _filtered(draft, keep)
+            order, offsets, cases = _sorted(draft)
+            order = _settled(draft, order, offsets)
+    time = draft["time"].to_physical().to_numpy()[order]
+    ties = int((np.diff(time) == 0).sum()) - _equal_over_cases(time, offsets)
+    rows = pl.Series("order", order)
+    columns: list[StoredColumn] = []
+    values: dict[str, pl.Series] = {}
+    n = len(order)
+    for column in _in_order(draft):
+        stored, coded = _coded(column, n)
+        columns.append(stored)
+        values[column.name] = _last_only(coded, order, offsets) if column.hindsight else coded
+        column.values = pl.Series([], dtype=pl.Null)
+    return Arranged(cases, offsets, columns, rows, ties, duplicates, unchanged, values, draft.seq_from_source)
+
+
+def code_texts(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Codes (UInt32, null kept) into the sorted different texts, and these texts."""
+    if isinstance(texts.dtype, pl.Categorical):
+        known = texts.dtype.categories.to_series().cast(pl.String)
+        physical = texts.to_physical()
+        used = np.zeros(len(known), bool)
+        used[physical.drop_nulls().unique().to_numpy()] = True
+        at = pl.Series(np.flatnonzero(used).astype(np.uint32))
+        some = pl.DataFrame({"at": at, "word": known.gather(at)}).sort("word")
+        rank = np.zeros(len(known), np.uint32)
+        rank[some["at"].to_numpy()] = np.arange(some.height, dtype=np.uint32)
+        return pl.Series(rank).gather(physical), some["word"]
+    words = texts.drop_nulls().unique().sort().alias("word")
+    places = pl.DataFrame({"word": words, "code": np.arange(len(words), dtype=np.uint32)})
+    codes = pl.DataFrame({"word": texts}).join(places, on="word", how="left", maintain_order="left")["code"]
+    return codes, words
+
+
+def _sorted(draft: Draft) -> tuple[NDArray[np.int64], NDArray[np.int64], pl.Series]:
+    codes, words = code_texts(draft["case"])
+    case = codes.to_numpy()
+    offsets = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(np.bincount(case, minlength=len(words)), out=offsets[1:])
+    time = np.ascontiguousarray(draft["time"].to_physical().to_numpy(), np.int64)
+    seq = np.ascontiguousarray(draft["seq"].to_numpy(), np.int64)
+    order: NDArray[np.int64] = order_events(np.ascontiguousarray(case, np.uint32), time, seq, offsets)
+    return order, offsets, words
+
+
+def _case_starts(offsets: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
+    starts = np.zeros(n, bool)
+    starts[offsets[:-1][np.diff(offsets) > 0]] = True
+    return starts
+
+
+def _equal_over_cases(time: NDArray[np.int64], offsets: NDArray[np.int64]) -> int:
+    """Neighbours of equal time that belong to different cases."""
+    starts = offsets[1:-1]
+    return int((time[starts] == time[starts - 1]).sum()) if len(starts) else 0
+
+
+def _tied(
+    draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int64], *, by_seq: bool
+) -> NDArray[np.int64]:
+    """Positions of events that have the case and time (and seq) of a neighbour."""
+    time = draft["time"].to_physical().to_numpy()[order]
+    same = np.zeros(len(order), bool)
+    same[1:] = time[1:] == time[:-1]
+    if by_seq:
+        seq = draft["seq"].to_numpy()[order]
+        same[1:] &= seq[1:] == seq[:-1]
+    same &= ~_case_starts(offsets, len(order))
+    both = same.copy()
+    both[:-1] |= same[1:]
+    return np.flatnonzero(both)
+
+
+def _content(draft: Draft, rows: NDArray[np.int64], *, with_seq: bool) -> pl.DataFrame:
+    """Plain values of some draft rows, for comparing whole rows."""
+    at = pl.Series(rows)
+    frame = {
+        name: column.values.gather(at).cast(pl.String) if column.kind == "text" else column.values.gather(at)
+        for name, column in draft.columns.items()
+        if name != "seq" or with_seq
+    }
+    if draft.fingerprint is not None:
+        frame["#"] = draft.fingerprint.gather(at)
+    return pl.DataFrame(frame)
+
+
+def _duplicates(draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    at = _tied(draft, order, offsets, by_seq=False)
+    if not len(at):
+        return np.empty(0, np.int64)
+    rows = order[at]
+    content = _content(draft, rows, with_seq=draft.seq_from_source)
+    again = ~content.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy()
+    doubled: NDArray[np.int64] = rows[again]
+    return doubled
+
+
+def _settled(draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows equal in case, time and seq (several files) by their canonical text."""
+    at = _tied(draft, order, offsets, by_seq=True)
+    if not len(at):
+        return order
+    rows = order[at]
+    content = _content(draft, rows, with_seq=True).with_columns(pl.all().cast(pl.String)).fill_null("")
+    keys = [name for name in content.columns if name not in ("case", "time", "seq")]
+    group = np.zeros(len(at), np.int64)
+    parts = content.select(pl.struct("case", "time", "seq").rle_id()).to_series().to_numpy()
+    group[:] = parts
+    ranked = (
+        content.select(sorted(keys))
+        .with_columns(pl.Series("@", group), pl.Series("row", rows))
+        .sort("@", *sorted(keys))
+    )
+    order = order.copy()
+    order[at] = ranked["row"].to_numpy()
+    return order
+
+
+def _unchanged(
+    draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int64], tracked: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Positions whose tracked columns are all as on the row before in the same case."""
+    same = np.ones(len(order), bool)
+    for name in tracked:
+        column = draft.columns[name]
+        values = code_texts(column.values)[0] if column.kind == "text" else column.values
+        sorted_values = values.gather(pl.Series(order))
+        same[1:] &= sorted_values[1:].eq_missing(sorted_values[:-1]).to_numpy()
+    return same & ~_case_starts(offsets, len(order))
+
+
+def _filtered(draft: Draft, keep: NDArray[np.bool_]) -> Draft:
+    mask = pl.Series(keep)
+    columns = {
+        name: DraftColumn(**{**vars(column), "values": column.values.filter(mask)})
+        for name, column in draft.columns.items()
+    }
+    prints = draft.fingerprint.filter(mask) if draft.fingerprint is not None else None
+    files = draft.files.filter(mask) if draft.files is not None else None
+    return Draft(columns, draft.seq_from_source, prints, files)
+
+
+def _in_order(draft: Draft) -> Iterator[DraftColumn]:
+    yield from (draft.columns[name] for name in CORE if name in draft.columns and name != "case")
+    yield from (column for name, column in draft.columns.items() if name not in CORE)
+
+
+def _coded(column: DraftColumn, n: int) -> tuple[StoredColumn, pl.Series]:
+    values, words = column.values, None
+    if column.kind == "text":
+        codes, found = code_texts(values)
+        few = len(found) <= MOST_WORDS and (len(found) <= 256 or len(found) * 2 <= n)
+        if few or (column.core and column.name != "case"):
+            words = found
+            size = pl.UInt8 if len(found) < 255 else pl.UInt16 if len(found) < 65_535 else pl.UInt32
+            values = codes.cast(size)
+        else:
+            values = values.cast(pl.String)
+    else:
+        values = values.cast(dtype_of(column.kind))
+    stored = StoredColumn(
+        column.name,
+        column.label,
+        column.kind,
+        column.type,
+        column.scale,
+        column.core,
+        column.hindsight,
+        column.personal,
+        words,
+    )
+    return stored, values
+
+
+def _last_only(values: pl.Series, order: NDArray[np.int64], offsets: NDArray[np.int64]) -> pl.Series:
+    """A hindsight column in log order: the last value of each case, on its last event only."""
+    n = len(order)
+    there = values.is_not_null().to_numpy()[order]
+    last = np.maximum.accumulate(np.where(there, np.arange(n), -1)) if n else np.empty(0, np.int64)
+    ends = offsets[1:] - 1
+    found = last[ends] >= offsets[:-1]
+    places = np.full(n, -1, np.int64)
+    places[ends[found]] = order[last[ends[found]]]
+    rows = pl.Series(places)
+    return values.gather(pl.select(pl.when(rows >= 0).then(rows)).to_series())

@@ -1,0 +1,270 @@
+"""CSV: plain, gzip or zip, of any size, in batches of whole records.
+
+Polars parses; a batch that is not plain sailing (ragged rows, stray quotes, line feeds in quotes, bad bytes) is read
+again by the standard library's parser, record by record, so that every row is either kept or set aside with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from giao.core.log.batches import Batch, Rejected
+from giao.core.log.dialect import detect_delimiter, detect_encoding
+from giao.core.log.errors import ImportFailed
+from giao.core.log.stream import CHUNK, ByteSource, Chunk, Progress, record_chunks
+
+SAMPLE_BYTES = 1 << 20
+SAMPLE_ROWS = 20_000
+_WIDE = 2_000
+csv.field_size_limit(1 << 30)
+
+
+class CsvSource:
+    """One CSV file; dialect and header are read when it is made."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        null_values: Sequence[str] | None = None,
+        progress: Progress | None = None,
+        chunk: int = CHUNK,
+    ) -> None:
+        self.path, self.name, self.warnings = path, path.name, list[str]()
+        self.null_values: list[str] | None = None if null_values is None else list(null_values)
+        self.progress, self._chunk = progress, chunk
+        with ByteSource(path) as source:
+            head = source.read(SAMPLE_BYTES)
+            packing, member = source.packing, source.member
+        if not head.strip(b"\xef\xbb\xbf\r\n\t \0"):
+            raise ImportFailed(f"{path} is empty; a log needs a header line and at least one event")
+        self.encoding = encoding or detect_encoding(head)
+        self._check_encoding()
+        self._skip, marked = 0, None
+        header, sample = self._head()
+        if header.lower().startswith("sep=") and len(header.strip()) == 5:
+            marked, self._skip = header.strip()[4], 1
+            header, sample = self._head()
+        self.delimiter = delimiter or marked or detect_delimiter(sample)
+        if len(self.delimiter) != 1:
+            raise ImportFailed(f"the delimiter must be one character, not {self.delimiter!r}")
+        self.labels = self._unique(next(csv.reader([header], delimiter=self.delimiter), [header]))
+        self.detected: dict[str, object] = {
+            "format": "csv",
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "packing": packing,
+            "columns": len(self.labels),
+        }
+        if member:
+            self.detected["member"] = member
+
+    def presets(self) -> Mapping[str, object]:
+        return {}
+
+    def sample(self) -> pl.DataFrame:
+        """Up to 20,000 of the first rows."""
+        rows = max(20, min(SAMPLE_ROWS, 400_000 // max(1, len(self.labels))))
+        for batch in self._read(SAMPLE_BYTES if len(self.labels) < _WIDE else 16 * SAMPLE_BYTES, None):
+            return batch.frame.head(rows)
+        return pl.DataFrame({label: pl.Series([], dtype=pl.String) for label in self.labels})
+
+    def batches(self) -> Iterator[Batch]:
+        yield from self._read(self._chunk, self.progress)
+
+    def _read(self, size: int, progress: Progress | None) -> Iterator[Batch]:
+        row, first = 0, True
+        with ByteSource(self.path) as source:
+            for chunk in record_chunks(source, self.encoding, size, progress):
+                if first:
+                    chunk, first = self._without_header(chunk), False
+                if not chunk.data:
+                    continue
+                batch = self._parse(chunk, row)
+                row += self._last_records
+                yield batch
+
+    def _parse(self, chunk: Chunk, first_row: int) -> Batch:
+        self._last_records = chunk.newlines + (not chunk.data.endswith(b"\n"))
+        frame = None if self._needs_care(chunk) else self._quick(chunk)
+        if frame is None:
+            return self._careful(chunk, first_row)
+        lines = np.arange(frame.height, dtype=np.int64)
+
+        def raw(positions: Sequence[int]) -> list[tuple[int, str]]:
+            texts = chunk.data.split(b"\n")
+            return [
+                (
+                    chunk.first_line + int(lines[at]),
+                    texts[int(lines[at])].decode("utf-8", "backslashreplace").rstrip("\r"),
+                )
+                for at in positions
+            ]
+
+        blank = (
+            frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+            if self._may_be_blank(frame)
+            else None
+        )
+        if blank is not None and blank.any():
+            lines, frame = lines[(~blank).to_numpy()], frame.filter(~blank)
+        return Batch(frame, first_row + lines, raw)
+
+    def _may_be_blank(self, frame: pl.DataFrame) -> bool:
+        return all(frame[:, at].null_count() for at in {0, frame.width - 1})
+
+    def _needs_care(self, chunk: Chunk) -> bool:
+        if b"\0" in chunk.data:
+            return True
+        if not chunk.quotes:
+            return False
+        mark = re.escape(self.delimiter.encode())
+        return re.search(rb'[^\r\n"' + mark + rb']"[^\r\n"' + mark + rb"]", chunk.data) is not None
+
+    def _quick(self, chunk: Chunk) -> pl.DataFrame | None:
+        """The batch by Polars, or None when it is not certain that rows and lines agree."""
+        plain = self.delimiter.join(f"c{at}" for at in range(len(self.labels))).encode() + b"\n"
+        try:
+            frame = pl.read_csv(
+                plain + chunk.data,
+                separator=self.delimiter,
+                infer_schema=False,
+                null_values=["", *(self.null_values or ())],
+            )
+        except (pl.exceptions.PolarsError, pl.exceptions.NoDataError):
+            return None
+        if frame.height != self._last_records or frame.width != len(self.labels):
+            return None
+        if frame.width > 1 and frame[:, -1].null_count():
+            # A short row looks like one whose last fields are empty: count the delimiters.
+            expected = (frame.width - 1) * frame.height
+            if chunk.quotes or chunk.data.count(self.delimiter.encode()) != expected:
+                return None
+        frame.columns = self.labels
+        return frame
+
+    def _careful(self, chunk: Chunk, first_row: int) -> Batch:
+        width = len(self.labels)
+        nulls = {"", *(self.null_values or ())}
+        rows: list[list[str | None]] = []
+        numbers: list[int] = []
+        places: list[tuple[int, str]] = []
+        bad: list[Rejected] = []
+        count = 0
+        for line, raw, fields in records(
+            chunk.data.decode("utf-8", "surrogateescape"), self.delimiter, chunk.first_line
+        ):
+            number, count = first_row + count, count + 1
+            if not fields or (len(fields) == 1 and width > 1 and not fields[0].strip()):
+                continue
+            reason = _fault(raw, len(fields), width)
+            if reason is not None:
+                bad.append(
+                    Rejected(
+                        line,
+                        reason,
+                        raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"),
+                    )
+                )
+                continue
+            rows.append([None if text in nulls else text for text in fields])
+            numbers.append(number)
+            places.append((line, raw))
+        self._last_records = count
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(self.labels, pl.String), orient="row")
+        return Batch(
+            frame, np.array(numbers, np.int64), lambda positions: [places[at] for at in positions], bad
+        )
+
+    def _without_header(self, chunk: Chunk) -> Chunk:
+        data, skipped = chunk.data, 0
+        for _ in range(self._skip + 1):
+            end = _record_end(data)
+            skipped += data[:end].count(b"\n")
+            data = data[end:]
+        return Chunk(
+            data,
+            chunk.first_line + skipped,
+            data.count(b'"') if chunk.quotes else 0,
+            chunk.newlines - skipped,
+        )
+
+    def _head(self) -> tuple[str, str]:
+        """The header record, and the text that follows for guessing the delimiter."""
+        with ByteSource(self.path) as source:
+            for chunk in record_chunks(source, self.encoding, SAMPLE_BYTES):
+                data = chunk.data
+                for _ in range(self._skip):
+                    data = data[_record_end(data) :]
+                header = data[: _record_end(data)].decode("utf-8", "replace").rstrip("\r\n")
+                return header, data[:200_000].decode("utf-8", "replace").rsplit("\n", 1)[0]
+        raise ImportFailed(f"{self.path} is empty; a log needs a header line and at least one event")
+
+    def _unique(self, labels: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        seen: set[str] = set()
+        for at, label in enumerate(labels, 1):
+            label = label.strip() or f"column {at}"
+            name, number = label, 1
+            while name in seen:
+                number += 1
+                name = f"{label} ({number})"
+            if name != label:
+                self.warnings.append(
+                    f"the header has `{label}` more than once; column {at} is called `{name}`"
+                )
+            seen.add(name)
+            found.append(name)
+        return found
+
+    def _check_encoding(self) -> None:
+        try:
+            "".encode(self.encoding)
+        except LookupError as error:
+            raise ImportFailed(
+                f"there is no encoding `{self.encoding}`; common ones are utf-8, utf-16, cp1252, cp1258"
+            ) from error
+
+
+def records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, str, list[str]]]:
+    """(line on which the record begins, raw text, fields) of every record, blank ones included."""
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+            taken.append(line)
+            yield line.replace("\r\n", "\n")
+
+    line = first_line
+    for fields in csv.reader(lines(), delimiter=delimiter):
+        yield line, "".join(taken).rstrip("\r\n"), fields
+        line += len(taken)
+        taken.clear()
+
+
+def _fault(raw: str, fields: int, width: int) -> str | None:
+    if "\0" in raw:
+        return "nul_byte"
+    if any("\udc80" <= ch <= "\udcff" for ch in raw) if not raw.isascii() else False:
+        return "bad_encoding"
+    return "bad_fields" if fields != width else None
+
+
+def _record_end(data: bytes) -> int:
+    """Position after the first record."""
+    at = 0
+    while True:
+        feed = data.find(b"\n", at)
+        if feed < 0:
+            return len(data)
+        if data.count(b'"', 0, feed) % 2 == 0:
+            return feed + 1
+        at = feed + 1

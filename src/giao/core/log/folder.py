@@ -1,0 +1,171 @@
+"""The sealed log folder: imports side by side, and a manifest that says which part is the log now.
+
+    manifest.json       the log as it stands: current part, imports with source files and hashes, decisions
+    imports/0001/       one import: its part, its mapping.json and its rejected.csv
+    merged/<hash>/      the part made of several imports, when there are several
+
+A folder appears by one rename, and changes by one rename of its manifest; whatever a killed process left is either the
+old state or the new one, never a mixture. Left-over temporary folders of dead processes are swept by the next writer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from giao.core.log.arrange import StoredColumn
+from giao.core.log.errors import ImportFailed, LogUnreadable
+from giao.core.log.model import Attribute, Columns, EventLog, Stored
+from giao.core.log.part import Part, decode, flush, write_text
+
+MANIFEST = "manifest.json"
+_MARK = ".giao-tmp-"
+
+
+def open_log(folder: Path | str, *, verify: bool = False) -> EventLog:
+    """Open a sealed log; `verify` compares every file with its recorded hash first."""
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    part = Part(folder / str(manifest["current"]))
+    if part.hash != manifest["hash"]:
+        raise LogUnreadable(
+            f"{folder} names content {str(manifest['hash'])[:12]} but holds {part.hash[:12]}; import again"
+        )
+    if verify:
+        part.verify()
+    return log_of(part, zone=manifest.get("zone"), source=manifest)
+
+
+def is_log_folder(path: Path) -> bool:
+    """Whether a path is a sealed log."""
+    return (path / MANIFEST).is_file()
+
+
+def log_of(part: Part, *, zone: str | None, source: Mapping[str, Any]) -> EventLog:
+    """The log that a part holds."""
+    by_name = {column.name: column for column in part.columns}
+
+    def read(names: Sequence[str]) -> Mapping[str, pl.Series]:
+        return {values.name: decode(values, by_name[values.name]) for values in part.coded(names)}
+
+    columns = Stored(list(by_name), read)
+    return log_of_columns(
+        columns, part.columns, part.case_ids, part.offsets, hash=part.hash, zone=zone, source=source
+    )
+
+
+def log_of_columns(
+    columns: Columns,
+    stored: Sequence[StoredColumn],
+    case_ids: pl.Series,
+    offsets: NDArray[np.int64],
+    *,
+    hash: str,
+    zone: str | None,
+    source: Mapping[str, Any],
+) -> EventLog:
+    """A log over arranged columns, wherever they are kept."""
+    words = next((column.words for column in stored if column.name == "activity"), None)
+    return EventLog(
+        columns,
+        case_ids=case_ids.alias("case"),
+        offsets=offsets,
+        activities=words.to_list() if words is not None else [],
+        attributes={
+            column.name: Attribute(column.name, column.label, column.type, column.hindsight, column.personal)
+            for column in stored
+            if not column.core
+        },
+        hash=hash,
+        zone=zone,
+        source=source,
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a sealed folder; raises `LogUnreadable` with what to do."""
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise LogUnreadable(f"there is no log folder {folder}")
+    if not path.is_file():
+        raise LogUnreadable(
+            f"{folder} is not a sealed log (it has no {MANIFEST}); make one with `giao import FILE {folder}`"
+        )
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LogUnreadable(f"{path} is damaged ({error}); import the source again") from error
+    if not isinstance(data, dict) or "current" not in data:
+        raise LogUnreadable(f"{path} is not a manifest of a log; import the source again")
+    return data
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Replace the manifest in one step."""
+    fresh = folder / f"{MANIFEST}{_MARK}{os.getpid()}"
+    write_text(fresh, json.dumps(manifest, ensure_ascii=False, indent=1))
+    fresh.replace(folder / MANIFEST)
+    flush(folder)
+
+
+@contextmanager
+def staged(destination: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A temporary folder beside `destination` that becomes it by a rename when the block ends well."""
+    destination = Path(destination)
+    parent = destination.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    sweep(parent)
+    if destination.exists() and not replace and (not destination.is_dir() or any(destination.iterdir())):
+        what = "a sealed log" if is_log_folder(destination) else "in use"
+        raise ImportFailed(
+            f"{destination} is already {what}; choose another folder, append to it, or replace it"
+        )
+    if destination.exists() and replace and not is_log_folder(destination) and any(destination.iterdir()):
+        raise ImportFailed(f"{destination} is not a sealed log and is left alone; choose another folder")
+    stage = parent / f"{destination.name}{_MARK}{os.getpid()}-{secrets.token_hex(4)}"
+    stage.mkdir()
+    try:
+        yield stage
+        flush(stage)
+        if destination.exists():
+            old = parent / f"{destination.name}{_MARK}{os.getpid()}-{secrets.token_hex(4)}"
+            destination.rename(old)
+            stage.rename(destination)
+            shutil.rmtree(old)
+        else:
+            stage.rename(destination)
+        flush(parent)
+    finally:
+        if stage.exists():
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary folders and files that a dead process left here."""
+    for left in folder.glob(f"*{_MARK}*"):
+        owner = left.name.split(_MARK)[1].split("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

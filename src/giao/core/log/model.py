@@ -1,0 +1,274 @@
+"""The event log: an immutable handle on columns of events in log order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from giao.core.log.errors import LogError
+from giao.core.log.mapping import AttributeType
+from giao.core.log.times import INSTANT
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column that the source has beyond the core ones."""
+
+    name: str
+    """FEEL-safe name, the column of `events`."""
+    label: str
+    """The source's own name, for people."""
+    type: AttributeType
+    hindsight: bool = False
+    """Only the final value is known: it stands on the case's last event and nowhere before."""
+    personal: bool = False
+
+
+class Columns(Protocol):
+    """Where a log's columns come from."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Every column but `case`, core ones first."""
+        ...
+
+    def read(self, names: Sequence[str]) -> Mapping[str, pl.Series]:
+        """Columns in log order, decoded."""
+        ...
+
+
+class EventLog:
+    """Events of cases, sorted by (case, time, seq). Build one with `read_log`, `open_log` or `log_from_frame`.
+
+    A null in a row means "not set by this event". Columns are read when first asked for, and kept.
+
+    case_ids   String, index = case code, sorted by the id's text
+    offsets    int64[n_cases + 1]: events offsets[c] .. offsets[c + 1] are case c
+    activities sorted; the code of an activity is its position
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        case_ids: pl.Series,
+        offsets: NDArray[np.int64],
+        activities: Sequence[str],
+        attributes: Mapping[str, Attribute],
+        hash: str,
+        zone: str | None = None,
+        source: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._columns = columns
+        self._cache: dict[str, pl.Series] = {}
+        self.case_ids = case_ids
+        self.offsets = offsets
+        self.activities = list(activities)
+        self.attributes = dict(attributes)
+        self.hash = hash
+        self.zone = zone
+        self.source: Mapping[str, Any] = source or {}
+
+    def __repr__(self) -> str:
+        return f"EventLog({self.n_cases:,} cases, {self.n_events:,} events, {len(self.activities)} activities, {self.hash[:12]})"
+
+    @property
+    def n_cases(self) -> int:
+        """Number of cases."""
+        return len(self.case_ids)
+
+    @property
+    def n_events(self) -> int:
+        """Number of events."""
+        return int(self.offsets[-1])
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns of `events`."""
+        return ["case", *self._columns.names]
+
+    def events(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The events, all columns or the named ones, sorted by (case, time, seq).
+
+        case UInt32 (code), activity Enum, time Datetime('us', 'UTC'), seq Int64; where the source has them: start and
+        recorded (as time), lifecycle, resource, group, role (Enum), cost; then the attributes: Enum or String, Int64,
+        Decimal(38, s) where the source wrote decimal text of up to six places, Float64, Boolean, Date, Datetime, Duration.
+        """
+        wanted = self.columns if columns is None else list(columns)
+        unknown = [name for name in wanted if name not in self.columns]
+        if unknown:
+            raise LogError(f"the log has no column {', '.join(unknown)}; it has {', '.join(self.columns)}")
+        missing = [name for name in wanted if name not in self._cache]
+        if "case" in missing:
+            missing.remove("case")
+            self._cache["case"] = pl.Series("case", self.case_codes())
+        if missing:
+            self._cache.update(self._columns.read(missing))
+        return pl.DataFrame([self._cache[name] for name in wanted])
+
+    def case_codes(self) -> NDArray[np.uint32]:
+        """Case code of each event."""
+        return np.repeat(np.arange(self.n_cases, dtype=np.uint32), np.diff(self.offsets))
+
+    def times_us(self) -> NDArray[np.int64]:
+        """Time of each event, microseconds since 1970 UTC."""
+        return self.events(["time"])["time"].to_physical().to_numpy()
+
+    def activity_codes(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Activity code of each event, the narrowest unsigned type that holds them."""
+        return self.events(["activity"])["activity"].to_physical().to_numpy()
+
+    def current(self, names: Sequence[str]) -> pl.DataFrame:
+        """Values as last set at the moment of each event (inclusive), aligned with `events`."""
+        frame = self.events(names)
+        if self.n_events == 0:
+            return frame
+        begin = np.repeat(self.offsets[:-1], np.diff(self.offsets))
+        here = np.arange(self.n_events, dtype=np.int64)
+        filled: list[pl.Series] = []
+        for values in frame:
+            if values.null_count():
+                last = np.maximum.accumulate(np.where(values.is_not_null().to_numpy(), here, -1))
+                places = pl.Series(last)
+                values = values.gather(pl.select(pl.when(pl.Series(last >= begin)).then(places)).to_series())
+            filled.append(values)
+        return pl.DataFrame(filled)
+
+    def case_code(self, case_id: str) -> int:
+        """Code of a case id; raises `LogError` when there is no such case."""
+        at = self.case_ids.search_sorted(case_id)
+        code = int(at) if isinstance(at, int) else int(at[0])
+        if code >= self.n_cases or self.case_ids[code] != case_id:
+            raise LogError(f"the log has no case `{case_id}`")
+        return code
+
+    def case_events(self, case_id: str) -> pl.DataFrame:
+        """All columns of one case's events."""
+        code = self.case_code(case_id)
+        lo, hi = int(self.offsets[code]), int(self.offsets[code + 1])
+        return self.events()[lo:hi]
+
+    def as_of(self, instant_us: int) -> EventLog:
+        """The log as known at an instant: events recorded (else happened) at or before it.
+
+        Cases without such an event are not in it. Two instants between which nothing was recorded give the same hash.
+        """
+        clock = "recorded" if "recorded" in self.columns else "time"
+        known = self.events([clock])[clock]
+        if clock == "recorded" and known.null_count():
+            known = pl.select(pl.coalesce(known, self.events(["time"])["time"])).to_series()
+        moments = known.to_physical().to_numpy()
+        keep = moments <= instant_us
+        if keep.all():
+            return self
+        latest = int(moments[keep].max()) if keep.any() else None
+        return self.take(keep, f"as of {latest}")
+
+    def take(self, keep: NDArray[np.bool_], why: str) -> EventLog:
+        """The events where `keep` is true, as a log; `why` must tell what was kept, it goes into the hash."""
+        before = np.zeros(self.n_events + 1, np.int64)
+        np.cumsum(keep, out=before[1:])
+        counts = np.diff(before[self.offsets])
+        there = counts > 0
+        offsets = np.zeros(int(there.sum()) + 1, np.int64)
+        np.cumsum(counts[there], out=offsets[1:])
+        return EventLog(
+            Picked(self, pl.Series(np.flatnonzero(keep))),
+            case_ids=self.case_ids.filter(pl.Series(there)),
+            offsets=offsets,
+            activities=self.activities,
+            attributes=self.attributes,
+            hash=_derived(self.hash, why),
+            zone=self.zone,
+            source=self.source,
+        )
+
+    def with_start_events(self) -> EventLog:
+        """Rows that tell a start and an end become two events: lifecycle `start` at the start, `complete` at the end.
+
+        resource, group and role stand on both; the other values are known when the work completes. At equal times
+        a row's start comes before its end, and rows keep the source's order. Rows without `start` stay as they are.
+        """
+        if "start" not in self.columns:
+            return self
+        from giao.core.log.unfold import unfold_starts
+
+        return unfold_starts(self)
+
+    def to_csv(self, path: Path) -> None:
+        """Write a CSV that `import` reads back; texts that a spreadsheet would run as a formula get an apostrophe."""
+        from giao.core.log.write import write_csv
+
+        write_csv(self, Path(path))
+
+    def to_xes(self, path: Path) -> None:
+        """Write XES (IEEE 1849), packed when the name ends in .gz."""
+        from giao.core.log.write import write_xes
+
+        write_xes(self, Path(path))
+
+    def to_parquet(self, path: Path) -> None:
+        """Write one Parquet file with case ids, labels and types, readable by anything."""
+        from giao.core.log.write import write_parquet
+
+        write_parquet(self, Path(path))
+
+
+class Held:
+    """Columns in memory."""
+
+    def __init__(self, columns: Mapping[str, pl.Series]) -> None:
+        self._held = dict(columns)
+
+    @property
+    def names(self) -> Sequence[str]:
+        return list(self._held)
+
+    def read(self, names: Sequence[str]) -> Mapping[str, pl.Series]:
+        return {name: self._held[name] for name in names}
+
+
+class Stored:
+    """Columns of a sealed part, decoded when read."""
+
+    def __init__(
+        self, names: Sequence[str], read: Callable[[Sequence[str]], Mapping[str, pl.Series]]
+    ) -> None:
+        self._names, self._read = list(names), read
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self._names
+
+    def read(self, names: Sequence[str]) -> Mapping[str, pl.Series]:
+        return self._read(names)
+
+
+class Picked:
+    """Some rows of another log."""
+
+    def __init__(self, log: EventLog, rows: pl.Series) -> None:
+        self._log, self._rows = log, rows
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [name for name in self._log.columns if name != "case"]
+
+    def read(self, names: Sequence[str]) -> Mapping[str, pl.Series]:
+        return {name: values.gather(self._rows) for name, values in self._log.events(names).to_dict().items()}
+
+
+def _derived(parent: str, why: str) -> str:
+    return hashlib.sha256(f"{parent} {why}".encode()).hexdigest()
+
+
+def instants(values_us: NDArray[np.int64]) -> pl.Series:
+    """Microseconds since 1970 UTC as a time column."""
+    return pl.Series("time", values_us).cast(INSTANT)

@@ -1,0 +1,235 @@
+"""What is read from a source: each column's place in the log, name and type, decided from a sample and the mapping."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import polars as pl
+
+from giao.core.log.errors import ImportNeeds, Need
+from giao.core.log.mapping import AttributeType, LogMapping
+from giao.core.log.names import safe_names
+from giao.core.log.times import (
+    Ambiguous,
+    TimeFormat,
+    check_zone,
+    detect_format,
+    format_of,
+    order_need,
+    zone_need,
+)
+from giao.core.log.values import ATTRIBUTE_TYPE, TEXT, Kind, Reading, guess_reading, kind_of
+
+TIME_ROLES = ("time", "start", "recorded")
+TEXT_ROLES = ("case", "activity", "lifecycle", "resource", "group", "role")
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """One column to read: the source's label, its name in the log, its role (a core column) and how it is read."""
+
+    label: str
+    name: str
+    reading: Reading
+    role: str | None = None
+    forced: bool = False
+    hindsight: bool = False
+    personal: bool = False
+    pseudonymise: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All columns of an import, in the source's order, with the mapping as resolved."""
+
+    mapping: LogMapping
+    columns: tuple[ColumnPlan, ...]
+    excluded: bool
+    warnings: tuple[str, ...] = ()
+
+    def role(self, role: str) -> ColumnPlan | None:
+        """The column of a core role."""
+        return next((column for column in self.columns if column.role == role), None)
+
+
+def make_plan(mapping: LogMapping, labels: Sequence[str], sample: pl.DataFrame) -> Plan:
+    """Decide every column; raises `ImportNeeds` with everything that is missing at once."""
+    if mapping.zone is not None:
+        check_zone(mapping.zone)
+    needs = _missing(mapping, labels)
+    if needs:
+        raise ImportNeeds(needs)
+    roles = {label: role for role, label in mapping.roles().items()}
+    kept = [label for label in labels if _kept(label, mapping, roles)]
+    names = safe_names(label for label in kept if label not in roles and label not in (mapping.times or {}))
+    columns: list[ColumnPlan] = []
+    warnings: list[str] = []
+    for label in kept:
+        texts = _texts(sample, label)
+        column = ColumnPlan(
+            label,
+            name=roles.get(label) or names.get(label, label),
+            reading=TEXT,
+            role=roles.get(label),
+            forced=label in mapping.types,
+            hindsight=label in mapping.hindsight,
+            personal=label in mapping.personal,
+            pseudonymise=label in mapping.pseudonymise,
+        )
+        if column.role in TIME_ROLES or label in (mapping.times or {}):
+            reading, need = _time_reading(label, texts, sample, mapping)
+            needs += [need] if need is not None else []
+            column = replace(column, reading=reading, role=column.role or "moment")
+        elif column.role == "seq":
+            column = replace(column, reading=Reading("integer"))
+        elif column.role not in TEXT_ROLES and not column.pseudonymise:
+            column = replace(column, reading=_attribute_reading(label, texts, sample, mapping))
+            if column.reading is TEXT and mapping.zone is None and texts:
+                found = detect_format(texts)
+                if isinstance(found, TimeFormat) and found.has_time and found.ticks is None:
+                    warnings.append(
+                        f"column {label} holds times without a zone and is read as text: pass --zone"
+                    )
+        columns.append(column)
+    if needs:
+        raise ImportNeeds(_joined(needs))
+    return Plan(mapping, tuple(columns), excluded=len(kept) < len(labels), warnings=tuple(warnings))
+
+
+def _joined(needs: Sequence[Need]) -> list[Need]:
+    """One question for a zone, however many columns ask for it."""
+    labels = [need.choices[0] for need in needs if need.field == "zone"]
+    asked = [zone_need(*labels)] if labels else []
+    return asked + [need for need in needs if need.field != "zone"]
+
+
+def attribute_type(column: ColumnPlan, kind: Kind, mapping: LogMapping) -> AttributeType:
+    """The FEEL type of a column whose values turned out to be of `kind`."""
+    return mapping.types.get(column.label, ATTRIBUTE_TYPE[kind])
+
+
+def _missing(mapping: LogMapping, labels: Sequence[str]) -> list[Need]:
+    known = set(labels)
+    needs: list[Need] = []
+    wanted = {"case": "which column holds the case (order, ticket, file): pass --case"}
+    if mapping.shape == "case":
+        if not mapping.times:
+            needs.append(
+                Need(
+                    "times",
+                    "a row is a case: say which time column means which activity (`times` of the mapping)",
+                )
+            )
+    elif mapping.shape == "snapshot":
+        wanted |= {"activity": "which column holds the state: pass `state` in the mapping"}
+        wanted |= {"time": "which column says when the row was true: pass --time"}
+    else:
+        wanted |= {"activity": "which column holds the activity: pass --activity"}
+        wanted |= {"time": "which column holds the time: pass --time"}
+    roles = mapping.roles()
+    shown = ", ".join(list(labels)[:12]) + (", …" if len(labels) > 12 else "")
+    for role, sentence in wanted.items():
+        if role not in roles:
+            field = "state" if role == "activity" and mapping.shape == "snapshot" else role
+            needs.append(Need(field, f"{sentence} (columns: {shown})", tuple(labels)))
+    named = [("`" + role + "`", label) for role, label in roles.items()]
+    named += [("`times`", label) for label in mapping.times or {}]
+    for field in ("include", "exclude", "hindsight", "personal", "pseudonymise", "tracked"):
+        named += [(f"`{field}`", label) for label in getattr(mapping, field) or []]
+    named += [("`types`", label) for label in mapping.types]
+    for where, label in named:
+        if label not in known:
+            near = difflib.get_close_matches(label, labels, n=2)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"columns: {shown}"
+            needs.append(
+                Need(where.strip("`"), f"there is no column `{label}` for {where}; {hint}", tuple(near))
+            )
+    return needs
+
+
+def _kept(label: str, mapping: LogMapping, roles: Mapping[str, str]) -> bool:
+    if label in roles or label in (mapping.times or {}):
+        return True
+    if label in mapping.exclude:
+        return False
+    return mapping.include is None or label in mapping.include
+
+
+def _texts(sample: pl.DataFrame, label: str) -> list[str]:
+    if label not in sample.columns or sample[label].dtype != pl.String:
+        return []
+    return cast("list[str]", sample[label].drop_nulls().unique().to_list())
+
+
+def _time_reading(
+    label: str, texts: Sequence[str], sample: pl.DataFrame, mapping: LogMapping
+) -> tuple[Reading, Need | None]:
+    typed = sample[label].dtype if label in sample.columns else pl.String()
+    if typed != pl.String and typed != pl.Null:
+        naive = (isinstance(typed, pl.Datetime) and typed.time_zone is None) or typed == pl.Date
+        if naive and mapping.zone is None:
+            return TEXT, zone_need(label)
+        if typed.is_numeric():
+            found = detect_format(
+                [str(value) for value in sample[label].drop_nulls().cast(pl.Int64, strict=False)]
+            )
+            if not isinstance(found, TimeFormat) or found.ticks is None:
+                return TEXT, Need(
+                    "time",
+                    f"column {label} holds numbers that are not epoch times; choose another with --time",
+                )
+            return Reading("instant", found), None
+        return Reading("instant"), None
+    form: TimeFormat | Ambiguous | None
+    if mapping.date_format is not None and _reads_most(texts, mapping.date_format):
+        form = format_of(mapping.date_format)
+    else:
+        form = detect_format(texts, least=0.5)
+        if form is None and texts and mapping.date_format is not None:
+            form = format_of(mapping.date_format)
+    if isinstance(form, Ambiguous):
+        return TEXT, order_need(label, form)
+    if form is None:
+        # No text to learn from: ISO is what a column that fills later most likely holds; failures are set aside.
+        if not texts:
+            form = format_of("%Y-%m-%dT%H:%M:%S%.f%z")
+        else:
+            shown = texts[0][:60]
+            return TEXT, Need(
+                "date_format",
+                f'times in column {label} such as "{shown}" are in no known format: pass --date-format',
+            )
+    if not form.has_offset and mapping.zone is None and texts:
+        return TEXT, zone_need(label)
+    return Reading("instant", form), None
+
+
+def _reads_most(texts: Sequence[str], pattern: str) -> bool:
+    from giao.core.log.times import parse_times
+
+    if not texts:
+        return True
+    series = pl.Series("texts", texts, dtype=pl.String)
+    return parse_times(series, format_of(pattern), "UTC").values.null_count() * 2 < len(texts)
+
+
+def _attribute_reading(
+    label: str, texts: Sequence[str], sample: pl.DataFrame, mapping: LogMapping
+) -> Reading:
+    if label in sample.columns and sample[label].dtype not in (pl.String, pl.Null):
+        return Reading(kind_of(sample[label].dtype))
+    wanted = mapping.types.get(label)
+    if wanted == "string":
+        return TEXT
+    guessed = guess_reading(texts, decimal=mapping.decimal, zone=mapping.zone)
+    if wanted is None or ATTRIBUTE_TYPE[guessed.kind] == wanted:
+        return guessed
+    if wanted in ("date", "date and time"):
+        found = format_of(mapping.date_format) if mapping.date_format else detect_format(texts)
+        if isinstance(found, TimeFormat):
+            return Reading("date" if wanted == "date" else "instant", found)
+    by_type: dict[str, Kind] = {"number": "float", "boolean": "boolean", "days and time duration": "duration"}
+    return Reading(by_type[wanted]) if wanted in by_type else TEXT

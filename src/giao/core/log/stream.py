@@ -1,0 +1,194 @@
+"""Bytes of a file, unpacked, and cut at the ends of records."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, cast
+
+from giao.core.log.errors import ImportFailed
+
+CHUNK = 32 * 1024 * 1024
+"""Bytes of text in one batch: large enough for the parser to use all cores, small beside the columns kept."""
+
+LONGEST_RECORD = 128 * 1024 * 1024
+
+Progress = Callable[[int, int], None]
+"""Called with (bytes of the file read so far, size of the file)."""
+
+
+class ByteSource:
+    """A readable stream over a plain, gzip or zip file; broken archives end in a sentence.
+
+    `unpacked` counts the bytes that came out, `position` those of the file that were used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.unpacked = 0
+        try:
+            self.size = path.stat().st_size
+            self._file: IO[bytes] = path.open("rb")
+        except OSError as error:
+            raise ImportFailed(f"{path} cannot be opened: {error.strerror}") from error
+        magic = self._file.read(4)
+        self._file.seek(0)
+        self.packing = "gzip" if magic[:2] == b"\x1f\x8b" else "zip" if magic == b"PK\x03\x04" else "none"
+        self.member: str | None = None
+        if self.packing == "gzip":
+            self._inner: IO[bytes] = cast("IO[bytes]", gzip.GzipFile(fileobj=self._file))
+        elif self.packing == "zip":
+            self._inner = self._only_member()
+        else:
+            self._inner = self._file
+
+    def _only_member(self) -> IO[bytes]:
+        try:
+            archive = zipfile.ZipFile(self._file)
+        except zipfile.BadZipFile as error:
+            raise ImportFailed(f"{self.path} is a broken zip ({error}); fetch the file again") from error
+        members = [
+            info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename
+        ]
+        if len(members) != 1:
+            names = ", ".join(info.filename for info in members[:5]) or "nothing"
+            raise ImportFailed(
+                f"{self.path} must hold exactly one file and holds {len(members)} ({names}); unpack it and import the file you mean"
+            )
+        if members[0].flag_bits & 1:
+            raise ImportFailed(f"{self.path} is encrypted; unpack it first")
+        self.member = members[0].filename
+        return archive.open(members[0])
+
+    @property
+    def position(self) -> int:
+        """Bytes of the packed file consumed so far."""
+        return self._file.tell()
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` unpacked bytes, fewer only at the end."""
+        parts: list[bytes] = []
+        missing = size
+        while missing:
+            try:
+                part = self._inner.read(missing)
+            except (EOFError, zlib.error, OSError, zipfile.BadZipFile) as error:
+                raise ImportFailed(
+                    f"{self.path} is cut off or damaged: after {self.unpacked + sum(map(len, parts)):,} unpacked bytes "
+                    f"the {self.packing} data ends ({error}); nothing was imported, fetch the file again"
+                ) from error
+            if not part:
+                break
+            parts.append(part)
+            missing -= len(part)
+        data = parts[0] if len(parts) == 1 else b"".join(parts)
+        self.unpacked += len(data)
+        return data
+
+    def __enter__(self) -> ByteSource:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._inner is not self._file:
+            self._inner.close()
+        self._file.close()
+
+
+class Utf8Reader:
+    """Turns the stream of any encoding into UTF-8 bytes; UTF-8 passes through untouched, without its mark."""
+
+    def __init__(self, source: ByteSource, encoding: str) -> None:
+        self._source = source
+        self._plain = encoding.lower().replace("_", "-") in ("utf-8", "utf-8-sig", "ascii")
+        self._compose = encoding.lower().replace("-", "").replace("_", "") in ("cp1258", "windows1258")
+        self._decoder = None if self._plain else codecs.getincrementaldecoder(encoding)("replace")
+        self._first = True
+
+    def read(self, size: int) -> bytes:
+        """About `size` bytes of UTF-8; empty at the end."""
+        data = self._source.read(size)
+        if self._decoder is None:
+            if self._first and data.startswith(codecs.BOM_UTF8):
+                data = data[3:]
+            self._first = False
+            return data
+        text = self._decoder.decode(data, final=not data)
+        while data and not text:
+            data = self._source.read(size)
+            text = self._decoder.decode(data, final=not data)
+        if self._first:
+            text = text.removeprefix("\ufeff")
+        self._first = False
+        # Windows-1258 writes a Vietnamese letter as base and tone mark; the composed form is the one people type.
+        return (unicodedata.normalize("NFC", text) if self._compose else text).encode()
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Whole records of a text file; `first_line` is the 1-based line of the first one."""
+
+    data: bytes
+    first_line: int
+    quotes: int
+    newlines: int
+
+
+def record_chunks(
+    source: ByteSource, encoding: str, size: int = CHUNK, progress: Progress | None = None
+) -> Iterator[Chunk]:
+    """The file in pieces of about `size` bytes, each ending at the end of a record.
+
+    A line feed inside quotes does not end a record. Carriage returns alone count as line feeds.
+    """
+    reader = Utf8Reader(source, encoding)
+    rest, line = b"", 1
+    old_mac: bool | None = None
+    while True:
+        data = reader.read(size)
+        if progress is not None:
+            progress(source.position, source.size)
+        if not data:
+            break
+        if old_mac is None:
+            old_mac = b"\n" not in data and b"\r" in data
+        if old_mac:
+            data = data.replace(b"\r", b"\n")
+        data = rest + data if rest else data
+        cut = _last_record_end(data)
+        if cut == 0:
+            if len(data) > LONGEST_RECORD:
+                raise ImportFailed(
+                    f"{source.path}: the record that begins on line {line} is longer than {LONGEST_RECORD // 2**20} MiB; "
+                    "a quote there is probably never closed"
+                )
+            rest = data
+            continue
+        chunk, rest = data[:cut], data[cut:]
+        newlines = chunk.count(b"\n")
+        yield Chunk(chunk, line, chunk.count(b'"'), newlines)
+        line += newlines
+    if rest:
+        yield Chunk(rest, line, rest.count(b'"'), rest.count(b"\n"))
+
+
+def _last_record_end(data: bytes) -> int:
+    """Position after the last line feed that has an even number of quotes before it; 0 when there is none."""
+    end = len(data)
+    quotes_before = data.count(b'"')
+    while True:
+        feed = data.rfind(b"\n", 0, end)
+        if feed < 0:
+            return 0
+        quotes_before -= data.count(b'"', feed, end)
+        if quotes_before % 2 == 0:
+            return feed + 1
+        end = feed
