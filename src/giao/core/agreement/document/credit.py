@@ -184,3 +184,9 @@ LAW_CAPS: tuple[LawCap, ...] = (
     ),
 )
 """Legal caps known to giao, as dated data; a later entry of the same law replaces an earlier one."""
+
+
+def law_cap(law: str | None, day: date) -> LawCap | None:
+    """The legal cap of a law on a day, None when giao knows of none."""
+    known = [cap for cap in LAW_CAPS if cap.law == law and cap.since <= day]
+    return max(known, key=lambda cap: cap.since) if known else None

@@ -1,0 +1,1 @@
+"""What the work costs: charge lines by kind, bands, minimums, indexation, currency."""
