@@ -1,0 +1,1 @@
+"""Who did what, and who signed in: written once, never changed."""

@@ -1,0 +1,25 @@
+"""Acts in words. A room that records acts of its own adds their words with `add_words` in its AppConfig.ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_words: dict[str, Any] = {
+    "open_engagement": _("opened the engagement"),
+    "adopt_agreement": _("put an agreement in force"),
+    "draft_agreement": _("drafted an agreement"),
+    "record_log": _("imported an event log"),
+    "record_facts": _("imported facts"),
+    "retry_reading": _("asked to compute again"),
+}
+
+
+def add_words(words: dict[str, Any]) -> None:
+    _words.update(words)
+
+
+def words_of(what: str) -> str:
+    """The act in the reader's language; an unknown one by its name."""
+    return str(_words.get(what, what.replace("_", " ")))

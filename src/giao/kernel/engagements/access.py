@@ -1,0 +1,120 @@
+"""Who may see and do what. An engagement reaches a view only through `engagement_for` or `engagements_for`.
+
+A person sees an engagement when they belong to its client or its vendor; a stranger is answered as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from giao.kernel.engagements.errors import NotAllowed
+from giao.kernel.engagements.models import AgreementVersion, Engagement, LogImport
+from giao.kernel.parties.models import Membership, Role, User
+
+Side = Literal["client", "vendor"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person stands in an engagement: the roles they hold, and on which side."""
+
+    roles: frozenset[str]
+    sides: frozenset[Side]
+
+
+def engagements_for(user: User) -> QuerySet[Engagement]:
+    """Every engagement of the user's organisations, by name."""
+    mine = Membership.objects.filter(user=user).values("organisation")
+    return (
+        Engagement.objects.filter(Q(client__in=mine) | Q(vendor__in=mine))
+        .select_related("client", "vendor", "owner")
+        .order_by("name", "slug")
+    )
+
+
+def engagement_for(user: User, slug: str) -> Engagement:
+    """The engagement at this address, or Http404 for one that is not the user's: it does not exist for them."""
+    found = engagements_for(user).filter(slug=slug).first()
+    if found is None:
+        raise Http404("no such engagement among yours")
+    return found
+
+
+def place_of(user: User, engagement: Engagement) -> Place:
+    """The user's roles and sides in an engagement; empty for a stranger."""
+    rows = Membership.objects.filter(
+        user=user, organisation__in=[engagement.client_id, engagement.vendor_id]
+    ).values_list("organisation", "role")
+    roles, sides = set(), set()
+    for organisation, role in rows:
+        roles.add(role)
+        sides.add("client" if organisation == engagement.client_id else "vendor")
+    return Place(frozenset(roles), frozenset(sides))  # type: ignore[arg-type]
+
+
+def version_for(user: User, slug: str, number: int) -> AgreementVersion:
+    """One version of the agreement, through its engagement."""
+    engagement = engagement_for(user, slug)
+    found = AgreementVersion.objects.filter(engagement=engagement, number=number).first()
+    if found is None:
+        raise Http404("no such version of the agreement")
+    return found
+
+
+def log_import_for(user: User, slug: str, identifier: str) -> LogImport:
+    engagement = engagement_for(user, slug)
+    found = LogImport.objects.filter(engagement=engagement, id=identifier).first()
+    if found is None:
+        raise Http404("no such import")
+    return found
+
+
+def _has(place: Place, roles: Iterable[str]) -> bool:
+    return not place.roles.isdisjoint(roles)
+
+
+MANAGERS = (Role.CLIENT_MANAGER, Role.VENDOR_MANAGER)
+
+
+def may_change_agreement(place: Place) -> bool:
+    """Draft and put in force: managers of either side (the draft becomes binding elsewhere, by signature)."""
+    return _has(place, MANAGERS)
+
+
+def may_import_log(place: Place) -> bool:
+    return _has(place, (*MANAGERS, Role.ANALYST))
+
+
+def may_replay(place: Place) -> bool:
+    return _has(place, (*MANAGERS, Role.ANALYST))
+
+
+def may_export(place: Place) -> bool:
+    return _has(place, (*MANAGERS, Role.ANALYST, Role.AUDITOR))
+
+
+def may_close_month(place: Place) -> bool:
+    """Closing binds both: only the client's manager does it."""
+    return "client" in place.sides and _has(place, (Role.CLIENT_MANAGER,))
+
+
+def may_see_personal(place: Place) -> bool:
+    """Personal data unmasked: managers and the auditor; an analyst and an administrator see it masked."""
+    return _has(place, (*MANAGERS, Role.AUDITOR))
+
+
+def may_see_audit(place: Place) -> bool:
+    return _has(place, (Role.CLIENT_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR))
+
+
+def check_may(allowed: bool, act: str) -> None:
+    """Raise NotAllowed, in a sentence, unless allowed. `act` is a verb phrase: ``"close a month"``."""
+    if not allowed:
+        raise NotAllowed(
+            f"Your role in this engagement does not let you {act}; ask a manager or the administrator."
+        )

@@ -1,0 +1,90 @@
+"""Where a page stands: which engagement, as whom, as of when. Every engagement page begins with `standing_for`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from giao.kernel.engagements.access import Place, engagement_for, place_of
+from giao.kernel.engagements.errors import BadInstant, EngagementError
+from giao.kernel.engagements.models import Engagement
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`as_of` is the reader's own choice or the engagement's stored instant; None means now.
+
+    `chosen`: the reader asked for this instant in the address (the page gets its coloured edge).
+    """
+
+    engagement: Engagement
+    place: Place
+    as_of: datetime | None
+    chosen: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.engagement.zone)
+
+    @property
+    def instant(self) -> datetime:
+        """The instant itself, aware, in UTC."""
+        return self.as_of or timezone.now()
+
+
+def read_instant(text: str, zone: ZoneInfo) -> datetime:
+    """``2016-05-12T18:00`` (local to `zone`), with offset, or a date alone (its end, i.e. the next midnight).
+
+    Raises BadInstant with the mend.
+    """
+    cleaned = text.strip()
+    try:
+        found = datetime.fromisoformat(cleaned)
+    except ValueError:
+        raise BadInstant(
+            _("“%(text)s” is not an instant; write it as 2016-05-12T18:00.") % {"text": cleaned[:40]}
+        ) from None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+    return found.astimezone(UTC)
+
+
+def standing_for(request: HttpRequest, slug: str) -> Standing:
+    """Find the engagement (Http404 for a stranger) and the instant; remember both on the request for the shell."""
+    engagement = engagement_for(request.user, slug)  # type: ignore[arg-type]
+    asked = request.GET.get("as_of", "")
+    as_of = read_instant(asked, ZoneInfo(engagement.zone)) if asked else engagement.as_of
+    standing = Standing(
+        engagement,
+        place_of(request.user, engagement),  # type: ignore[arg-type]
+        as_of,
+        bool(asked),
+    )
+    request.standing = standing  # type: ignore[attr-defined]
+    return standing
+
+
+def answer_refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> _Refusals:
+    """Middleware: an EngagementError that reaches the top becomes a page that says what, where and how to mend."""
+    return _Refusals(get_response)
+
+
+class _Refusals:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, EngagementError):
+            return None
+        template = "403.html" if exception.status == 403 else "400.html"
+        return render(request, template, {"reason": str(exception)}, status=exception.status)

@@ -1,0 +1,1 @@
+"""What can be done with people and organisations; one act a file."""

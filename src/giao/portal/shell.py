@@ -1,0 +1,136 @@
+"""What the frame around every page shows: the reader's engagements, the five steps with their state, the instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from giao.kernel.engagements.access import engagements_for
+from giao.kernel.engagements.standing import Standing
+from giao.portal.steps import Step, steps_of
+from giao.ui import times
+from giao.ui.navigation import Choice, Link, page_url, places_of
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """`field` is the instant as the input field wants it, local to the engagement's zone."""
+
+    instant: datetime | None
+    chosen: bool
+    field: str
+    zone: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    tower: Link
+    search: str = ""
+    engagement: Choice | None = None
+    engagements: tuple[Choice, ...] = ()
+    steps: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
+    as_of: AsOf | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Lazy: a fragment or a bare page asks the database for nothing."""
+    return {"shell": SimpleLazyObject(lambda: build_shell(request))}
+
+
+def build_shell(request: HttpRequest) -> Shell:
+    here = request.path
+    tower = Link(
+        _("Control tower"), reverse("tower"), icon="layout-dashboard", active=here == reverse("tower")
+    )
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return Shell(tower)
+    standing: Standing | None = getattr(request, "standing", None)
+    current = standing.engagement.pk if standing else None
+    mine = tuple(
+        Choice(item.name, reverse("engagement", args=[item.slug]), item.pk == current, item.vendor.name)
+        for item in engagements_for(request.user)  # type: ignore[arg-type]
+    )
+    search = request.GET.get("q", "") if here == reverse("search") else ""
+    if standing is None:
+        return Shell(tower, search=search, engagements=mine)
+    return Shell(
+        tower,
+        search=search,
+        engagement=Choice(standing.engagement.name, "", True, standing.engagement.vendor.name),
+        engagements=mine,
+        steps=tuple(_step_link(step, standing, here) for step in steps_of(standing)),
+        more=_more(standing, here),
+        as_of=_as_of(standing),
+        roles=standing.place.roles,
+    )
+
+
+def carry(standing: Standing) -> dict[str, str]:
+    """The reader's own instant, as every link inside the engagement carries it."""
+    if not standing.chosen or standing.as_of is None:
+        return {}
+    return {
+        "as_of": standing.as_of.astimezone(standing.zone).replace(tzinfo=None).isoformat(timespec="minutes")
+    }
+
+
+def _step_link(step: Step, standing: Standing, here: str) -> Link:
+    slug, query = standing.engagement.slug, carry(standing)
+    children = []
+    for place in places_of(step.name):
+        address = page_url(place.name, query, slug=slug)
+        if address:
+            path = address.partition("?")[0]
+            children.append(
+                Link(str(place.label), address, active=here == path or here.startswith(path + "/"))
+            )
+    home = reverse("engagement", args=[slug])
+    address = page_url("engagement", query, slug=slug) or home
+    return Link(
+        step.label,
+        f"{address}#{step.name}",
+        state=step.state,
+        note=step.note,
+        number=step.number,
+        children=tuple(children),
+    )
+
+
+def _more(standing: Standing, here: str) -> tuple[Link, ...]:
+    from giao.kernel.engagements.access import may_see_audit
+
+    slug, query = standing.engagement.slug, carry(standing)
+    found = []
+    for place in places_of("more"):
+        address = page_url(place.name, query, slug=slug)
+        if address:
+            path = address.partition("?")[0]
+            found.append(Link(str(place.label), address, icon=place.icon, active=here.startswith(path)))
+    if may_see_audit(standing.place):
+        address = page_url("audit", slug=slug) or ""
+        found.append(Link(_("Audit trail"), address, icon="shield-check", active=here == address))
+    return tuple(found)
+
+
+def _as_of(standing: Standing) -> AsOf:
+    local = standing.instant.astimezone(standing.zone)
+    stored = standing.engagement.as_of
+    language = "vi" if (get_language() or "").startswith("vi") else "en"
+    back = (
+        _("Back to %(instant)s") % {"instant": times.instant(stored, standing.zone, language)}
+        if stored
+        else _("Back to now")
+    )
+    return AsOf(
+        standing.as_of, standing.chosen, local.strftime("%Y-%m-%dT%H:%M"), standing.engagement.zone, back
+    )

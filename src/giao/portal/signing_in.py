@@ -1,0 +1,94 @@
+"""Sign in and out. Attempts are counted (`kernel.audit.lockout`); the answer never tells which part was wrong."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from giao.kernel.audit.lockout import locked_until
+from giao.kernel.audit.record import record_sign_in
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    target = safe_target(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    error, email = "", ""
+    if request.method == "POST":
+        email = request.POST.get("email", "").strip()
+        address = address_of(request)
+        until = locked_until(email, address)
+        if until is not None:
+            minutes = max(1, math.ceil((until - timezone.now()).total_seconds() / 60))
+            error = ngettext(
+                "Too many failed attempts. Try again in %(n)s minute.",
+                "Too many failed attempts. Try again in %(n)s minutes.",
+                minutes,
+            ) % {"n": minutes}
+            return render(request, "portal/sign_in.html", _form(error, email, target), status=429)
+        user = authenticate(request, username=email.lower(), password=request.POST.get("password", ""))
+        record_sign_in(email, user, address, succeeded=user is not None)  # type: ignore[arg-type]
+        if user is not None:
+            login(request, user)
+            return _with_language(redirect(target), user.language)  # type: ignore[attr-defined]
+        error = _("E-mail and password do not fit together. Check both and try again.")
+    return render(request, "portal/sign_in.html", _form(error, email, target), status=400 if error else 200)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign_in")
+
+
+def _form(error: str, email: str, target: str) -> dict[str, str]:
+    return {"error": error, "email": email, "next": target}
+
+
+def _with_language(response: HttpResponseRedirect, language: str) -> HttpResponseRedirect:
+    """The account's language becomes this browser's."""
+    if translation.check_for_language(language) if language else False:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
+    return response
+
+
+def safe_target(request: HttpRequest) -> str:
+    """Where to go afterwards: only to this server."""
+    target = request.POST.get("next") or request.GET.get("next") or "/"
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if allowed else "/"
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The peer's address; behind a trusted proxy (GIAO_HTTPS) the last one that it reports."""
+    found = request.META.get("REMOTE_ADDR", "")
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        found = request.META.get("HTTP_X_FORWARDED_FOR", found).split(",")[-1].strip()
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return None

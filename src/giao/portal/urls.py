@@ -1,0 +1,18 @@
+"""Addresses of the portal. Pages of the steps hang under /e/<slug>/ (see `giao.site.urls`)."""
+
+from django.urls import path
+
+from giao.portal import account, audit, engagement, health, search, signing_in, tower
+
+urlpatterns = [
+    path("", tower.control_tower, name="tower"),
+    path("e/<slug:slug>/", engagement.engagement_page, name="engagement"),
+    path("e/<slug:slug>/retry", engagement.retry_reading, name="retry_reading"),
+    path("e/<slug:slug>/audit", audit.audit_page, name="audit"),
+    path("search", search.search_page, name="search"),
+    path("account", account.account_page, name="account"),
+    path("language", account.choose_language, name="language"),
+    path("sign-in", signing_in.sign_in, name="sign_in"),
+    path("sign-out", signing_in.sign_out, name="sign_out"),
+    path("healthz", health.health, name="health"),
+]

@@ -1,0 +1,1 @@
+"""The server as a whole: settings, addresses, and the WSGI application."""

@@ -1,0 +1,20 @@
+"""Every address. A step's app brings its own `urls` module; it hangs under the engagement: /e/<slug>/…"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.urls import include, path
+
+step_urls = [
+    path("e/<slug:slug>/", include(import_module(f"{config.name}.urls")))
+    for config in apps.get_app_configs()
+    if config.name.startswith(("giao.steps.", "giao.risks")) and find_spec(f"{config.name}.urls")
+]
+
+urlpatterns = [*step_urls, path("", include("giao.portal.urls"))]
+
+handler400 = "giao.portal.errors.bad_request"
+handler403 = "giao.portal.errors.forbidden"
+handler404 = "giao.portal.errors.not_found"
+handler500 = "giao.portal.errors.server_error"

@@ -1,0 +1,231 @@
+"""The tags and filters of every template (built in: no `{% load %}`). Numbers and times follow the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from giao.ui import amounts, sparkline, times
+from giao.ui.assets import asset_url
+from giao.ui.navigation import page_url
+from giao.ui.states import SOURCES, state_named
+
+register = template.Library()
+SPRITE = "vendor/icons/3.51.0/sprite.svg"
+NO_DATA = "no_data"
+
+
+def language() -> str:
+    """The reader's language: vi or en."""
+    return "vi" if (get_language() or "en").startswith("vi") else "en"
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    return asset_url(path)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; decorative unless it has a label."""
+    address = f"{asset_url(SPRITE)}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+def no_data() -> SafeString:
+    return format_html('<span class="no-data">{}</span>', _("no data"))
+
+
+@register.filter
+def number(value: Any, decimals: int | None = None) -> str:
+    """1.234,5 or 1,234.5; None is "no data"."""
+    return no_data() if value is None else amounts.number(value, language(), decimals)
+
+
+@register.filter
+def percent(value: Any, decimals: int = 1) -> str:
+    return no_data() if value is None else amounts.percent(value, language(), decimals)
+
+
+@register.simple_tag
+def money(amount: Any, currency: str, whole: bool = False) -> str:
+    return no_data() if amount is None else amounts.money(amount, currency, language(), whole=whole)
+
+
+@register.simple_tag
+def duration(microseconds: int | None, business_day_us: int | None = None) -> SafeString:
+    """In words, exact in the title."""
+    if microseconds is None:
+        return no_data()
+    return format_html(
+        '<span class="duration" title="{}">{}</span>',
+        times.exact_duration(microseconds),
+        times.duration(microseconds, business_day_us=business_day_us),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def instant(
+    context: Context, value: datetime | int | None, zone: str = "", seconds: bool = False
+) -> SafeString:
+    """In the engagement's zone, with the reader's own in the title."""
+    if value is None:
+        return no_data()
+    here = ZoneInfo(zone) if zone else zone_of(context)
+    moment = times.aware(value)
+    reader = reader_zone(context)
+    said = times.instant(moment, here, language(), seconds=seconds)
+    title = f"{said} {here.key}"
+    if reader is not None and reader.key != here.key:
+        title += f" · {times.instant(moment, reader, language(), seconds=seconds)} {reader.key}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, said)
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    if value is None or value == "":
+        return no_data()
+    return times.day(date.fromisoformat(value) if isinstance(value, str) else value, language())  # type: ignore[arg-type]
+
+
+@register.filter
+def month(value: str) -> str:
+    return times.month(value, language())
+
+
+@register.filter
+def in_words(texts: dict[str, str] | str | None) -> str:
+    """Text by language ({en, vi}): the reader's, else English, else any."""
+    if not texts:
+        return ""
+    if isinstance(texts, str):
+        return texts
+    return texts.get(language()) or texts.get("en") or next(iter(texts.values()))
+
+
+def zone_of(context: Context) -> ZoneInfo:
+    """The engagement's zone when the page stands in one, else the reader's, else UTC."""
+    standing = getattr(context.get("request"), "standing", None)
+    if standing is not None:
+        zone: ZoneInfo = standing.zone
+        return zone
+    return reader_zone(context) or ZoneInfo("UTC")
+
+
+def reader_zone(context: Context) -> ZoneInfo | None:
+    name = getattr(getattr(context.get("request"), "user", None), "time_zone", "")
+    return ZoneInfo(name) if name else None
+
+
+@register.inclusion_tag("ui/state.html")
+def state_badge(name: str, provisional: bool = False, short: bool = False) -> dict[str, Any]:
+    """met ✓ green, expected missed △ amber, minimum missed ✕ red, no data – grey; provisional is dotted."""
+    return {"state": state_named(name), "name": name, "provisional": provisional, "short": short}
+
+
+@register.inclusion_tag("ui/number_link.html")
+def number_link(
+    text: Any,
+    url: str | None = None,
+    n: int | None = None,
+    definition: str = "",
+    source: str = "",
+    state: str = "",
+    provisional: bool = False,
+) -> dict[str, Any]:
+    """A number that opens the cases behind it, with its n, its definition in a sentence and where it came from."""
+    return {
+        "text": no_data() if text is None else text,
+        "missing": text is None,
+        "url": url,
+        "n": n,
+        "definition": definition,
+        "source": SOURCES.get(source, source),
+        "state": state_named(state) if state else None,
+        "provisional": provisional,
+    }
+
+
+@register.inclusion_tag("ui/sparkline.html", name="sparkline")
+def sparkline_tag(points: list[sparkline.Point], label: str) -> dict[str, Any]:
+    return {
+        "bars": sparkline.bars(points),
+        "points": points,
+        "label": label,
+        "width": sparkline.WIDTH,
+        "height": sparkline.HEIGHT,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def page(context: Context, name: str, **kwargs: Any) -> str:
+    """The address of a page as it stands now: the reader's own "as of" goes along. Empty when there is no such page.
+
+    `q_<key>` arguments become the query: ``{% page 'cases' slug=e.slug q_state='open' %}``.
+    """
+    query = {key[2:]: value for key, value in kwargs.items() if key.startswith("q_")}
+    path = {key: value for key, value in kwargs.items() if not key.startswith("q_")}
+    return page_url(name, {**query, **carried(context)}, **path) or ""
+
+
+def carried(context: Context) -> dict[str, str]:
+    """What every link inside an engagement carries along: the instant that the reader chose."""
+    request = context.get("request")
+    asked = request.GET.get("as_of", "") if request is not None else ""
+    return {"as_of": asked} if asked else {}
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, **changes: Any) -> str:
+    """This page's address with some parts of its query changed (empty: left out); other parts stay."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = value
+    return "?" + query.urlencode() if query else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def hidden_query(context: Context, *without: str) -> SafeString:
+    """The present query as hidden inputs, for a form that changes one part of it."""
+    fields = [
+        format_html('<input type="hidden" name="{}" value="{}">', key, value)
+        for key, values in context["request"].GET.lists()
+        if key not in without
+        for value in values
+    ]
+    return mark_safe("".join(fields))  # noqa: S308  each field is escaped by format_html
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(
+    title: str, hint: str = "", url: str = "", label: str = "", icon_name: str = "info-circle"
+) -> dict[str, Any]:
+    """An empty state: what this place will hold, and what to do next."""
+    return {"title": title, "hint": hint, "url": url, "label": label, "icon_name": icon_name}
+
+
+@register.filter
+def at(mapping: dict[Any, Any], key: Any) -> Any:
+    """A value of a mapping by a key that is itself a variable."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def query(**parts: Any) -> str:
+    """A query string of its parts, escaped; empty ones left out."""
+    return urlencode({key: value for key, value in parts.items() if value not in (None, "")})
