@@ -21,9 +21,9 @@ from typing import Any
 import holidays
 import numpy as np
 import numpy.typing as npt
+from tests.reference.business_time import Office, walk_intervals
 
 from giao.core.calendars import Calendar, CalendarSpec, compile_calendar
-from tests.reference.business_time import Office, walk_intervals
 
 Instants = npt.NDArray[np.int64]
 

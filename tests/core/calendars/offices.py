@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
-
-from giao.core.calendars import CalendarSpec
 from tests.core.calendars.moments import DAY, EPOCH
 from tests.reference.business_time import WEEKDAYS, Office, Together, as_document
+
+from giao.core.calendars import CalendarSpec
 
 STEP = timedelta(minutes=15)
 
@@ -57,7 +57,9 @@ def offices(draw: st.DrawFn, around: date | None = None, zone: str | None = None
     week = {day: draw(day_pairs()) for day in WEEKDAYS}
     near = st.integers(-4, 4).map(lambda step: around + timedelta(days=step))
     closed = draw(st.sets(near, max_size=2))
-    own = draw(st.dictionaries(near.filter(lambda day: day not in closed), day_pairs().filter(bool), max_size=2))
+    own = draw(
+        st.dictionaries(near.filter(lambda day: day not in closed), day_pairs().filter(bool), max_size=2)
+    )
     return Office(zone=zone, week=week, closed=closed, open=own)
 
 

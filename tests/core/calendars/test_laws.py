@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from giao.core.calendars import Calendar, compile_calendar, compile_calendars
-from giao.core.calendars import kernel as compiled
 from tests.core.calendars.moments import DAY, EPOCH
 from tests.core.calendars.offices import STEP, cases, combined_cases, spec_of, specs_of
 from tests.reference import business_time as plain
 from tests.reference.business_time import Office, Together
+
+from giao.core.calendars import Calendar, compile_calendar, compile_calendars
+from giao.core.calendars import kernel as compiled
 
 SPAN = 9 * DAY
 FEW = settings(max_examples=40, deadline=None)
@@ -145,7 +145,8 @@ def test_many_equals_one_by_one(
     for same_time in (False, True):
         due = calendar.business_day_due_many(starts, counts, "12:00", same_time)
         assert due.tolist() == [
-            calendar.business_day_due(int(a), int(n), "12:00", same_time) for a, n in zip(starts, counts, strict=True)
+            calendar.business_day_due(int(a), int(n), "12:00", same_time)
+            for a, n in zip(starts, counts, strict=True)
         ]
 
 
@@ -176,4 +177,3 @@ def test_the_horizon_does_not_change_the_answer(case: tuple[Office, int], days: 
     end = start + length * DAY
     assert near.between(start, end) == far.between(start, end)
     assert near.open_intervals(start, end) == far.open_intervals(start, end)
-

@@ -262,11 +262,11 @@ class Calendar:
         """Why a local day has no open time, in a few words; None for a business day.
 
         `holiday: <its name in the country's language>`, `closed by the agreement`, `weekend`, `no hours on Tuesdays`,
-        `the clocks skipped this day`; of a combined calendar the reasons of its members.
+        `the clocks skipped its hours`; of a combined calendar the reasons of its members.
         """
         if self.business_days(day, day):
             return None
-        return _why_closed(self.book, self.name, day) or "the clocks skipped this day"
+        return _why_closed(self.book, self.name, day) or "the clocks skipped its hours"
 
     # For compiled code
 

@@ -48,7 +48,7 @@ def terms_of(spec: CalendarSpec) -> tuple[Terms, ...]:
     ]
     for version in spec.versions:
         before, named = terms[-1], version.model_fields_set
-        recombined = bool({"any_of", "all_of"} & named)
+        recombined = bool(version.any_of or version.all_of)
         terms.append(
             Terms(
                 start=version.start,

@@ -16,8 +16,10 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
@@ -206,6 +208,15 @@ class _Dated(BaseModel):
             raise ValueError(f"{info.field_name}: {list(value)!r} names a calendar twice; name each once.")
         return tuple(value)
 
+    @model_serializer(mode="wrap")
+    def _write_what_was_named(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A version that says `closed: []` differs from one that is silent: what was not written is not written back.
+        return {
+            key: value
+            for key, value in write(self).items()
+            if ("start" if key == "from" else key) in self.model_fields_set
+        }
+
     @model_validator(mode="after")
     def _keep_open_and_closed_apart(self) -> _Dated:
         for day in self.open:
@@ -214,8 +225,7 @@ class _Dated(BaseModel):
         return self
 
     def _check_kind(self, combined: bool, what: str) -> None:
-        named = self.model_fields_set
-        wrong = [field for field in (OWN_ONLY if combined else COMBINED_ONLY) if field in named]
+        wrong = [field for field in (OWN_ONLY if combined else COMBINED_ONLY) if getattr(self, field)]
         if wrong and combined:
             raise ValueError(
                 f"{what} combines other calendars and has no {' and no '.join(wrong)} of its own; "
@@ -238,7 +248,9 @@ class CalendarVersion(_Dated):
 
     @model_validator(mode="after")
     def _change_something(self) -> CalendarVersion:
-        if self.model_fields_set <= {"start"}:
+        # null takes nothing away here: hours and combinations can only be replaced.
+        empty = {name for name in ("hours", "any_of", "all_of") if getattr(self, name) is None}
+        if self.model_fields_set <= {"start"} | empty:
             raise ValueError(
                 f"The version from {self.start} changes nothing; name the fields that it replaces."
             )
