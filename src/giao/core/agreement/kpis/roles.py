@@ -11,21 +11,24 @@ UNDECIDED, OUTSIDE, POPULATION = 7, 8, 9
 ROLES = ("met", "missed", "counted", "excluded", "carried", "open_overdue", "numerator")
 """Roles of members. n = met + missed + counted; `numerator` is the other side of a ratio."""
 
+COUNTING = (MET, MISSED, COUNTED)
+"""Roles that make n."""
+
 N_ROLES = 10
 ROLE = pl.Enum(ROLES)
 
 MEMBERS: dict[str, pl.DataType | type[pl.DataType]] = {
     "window": pl.String,
     "case": pl.UInt32,
-    "instance": pl.UInt16,
+    "instance": pl.UInt32,
     "role": ROLE,
     "value": pl.Float64,
     "at": pl.Datetime("us", "UTC"),
     "group": pl.String,
     "reason": pl.String,
 }
-"""Columns of members. `case`: row in the log's cases (null: a fact without one); `value`: microseconds of a clock or
-of time lost, or the attribute's number; `at`: the counting instant."""
+"""Columns of members. `case`: row in the log's cases (null: a fact without one); `value`: seconds of a clock, of an age
+or of time lost, or the attribute's number; `at`: the counting instant."""
 
 
 def no_members() -> pl.DataFrame:

@@ -18,13 +18,15 @@ import polars as pl
 from giao.core.agreement.kpis.roles import (
     CARRIED,
     COUNTED,
+    COUNTING,
     EXCLUDED,
     MEMBERS,
     MET,
     MISSED,
     N_ROLES,
-    NUMERATOR,
     OPEN_OVERDUE,
+    OUTSIDE,
+    POPULATION,
     ROLE,
 )
 from giao.core.agreement.kpis.statistics import sum_by
@@ -32,6 +34,7 @@ from giao.core.agreement.results import Window
 
 Integers = npt.NDArray[np.int64]
 Roles = npt.NDArray[np.int8]
+Mask = npt.NDArray[np.bool_]
 NOBODY = -1
 """Case, event or group of a row that has none."""
 
@@ -65,8 +68,8 @@ class Rows:
     def __len__(self) -> int:
         return len(self.at)
 
-    def moved(self, chosen: npt.NDArray[np.bool_], role: int, reason: str) -> Rows:
-        """The chosen rows in another role, for a reason. Rows that already left keep their first reason."""
+    def moved(self, chosen: Mask, role: int, reason: str) -> Rows:
+        """The chosen rows in another role, for a reason."""
         if not chosen.any():
             return self
         code = self.reasons.index(reason) if reason in self.reasons else len(self.reasons)
@@ -75,10 +78,21 @@ class Rows:
         roles[chosen], why[chosen] = role, code
         return replace(self, role=roles, reason=why, reasons=reasons)
 
+    def excluding(self, chosen: Mask, reason: str) -> Rows:
+        """The chosen rows excluded, told as members with the reason. One that would not have counted just goes; one
+        that has left already keeps its first reason."""
+        counting = np.isin(self.role, COUNTING)
+        waiting = np.isin(self.role, (OPEN_OVERDUE, POPULATION))
+        return self.moved(chosen & counting, EXCLUDED, reason).moved(chosen & waiting, OUTSIDE, reason)
+
+    def dropping(self, chosen: Mask, reason: str) -> Rows:
+        """The chosen rows not looked at: no members, the reason kept for who asks."""
+        return self.moved(chosen & self.in_play, OUTSIDE, reason)
+
     @property
-    def in_play(self) -> npt.NDArray[np.bool_]:
-        """Rows that no exclusion has taken out yet."""
-        found: npt.NDArray[np.bool_] = (self.role != EXCLUDED) & (self.role < _FIRST_HIDDEN)
+    def in_play(self) -> Mask:
+        """Rows that count, or stand beside the count; no exclusion has taken them out."""
+        found: Mask = np.isin(self.role, (*COUNTING, OPEN_OVERDUE, POPULATION))
         return found
 
     def take(self, index: Any) -> Rows:
@@ -95,9 +109,6 @@ class Rows:
             shown=None if self.shown is None else self.shown[index],
             group=None if self.group is None else self.group[index],
         )
-
-
-_FIRST_HIDDEN = 7
 
 
 def make_rows(
@@ -159,7 +170,7 @@ class Cell:
 
     def total(self, role: int | None = None) -> Fraction:
         """Sum of the values of the counted rows, or of those in one role."""
-        wanted = _COUNTING if role is None else (role,)
+        wanted = COUNTING if role is None else (role,)
         groups = range(self.table.n_groups) if self.group is None else (self.group,)
         sums = self.table.sums
         whole = sum(
@@ -192,10 +203,7 @@ class Cell:
     def counting(self) -> Integers:
         """Positions of the rows that make n."""
         found = self.index
-        return found[np.isin(self.table.rows.role[found], _COUNTING)]
-
-
-_COUNTING = (MET, MISSED, COUNTED)
+        return found[np.isin(self.table.rows.role[found], COUNTING)]
 
 
 class BinnedRows:
@@ -283,8 +291,8 @@ class BinnedRows:
         start = window.start_us if judged_from is None else judged_from
         index = self.cell(start, window.end_us, group).index
         own = rows.at[index] >= window.start_us
-        counts = np.isin(rows.role[index], _COUNTING)
-        index = index[counts | (own & np.isin(rows.role[index], (EXCLUDED, NUMERATOR)))]
+        counts = np.isin(rows.role[index], COUNTING)
+        index = index[counts | (own & (rows.role[index] == EXCLUDED))]
         if len(self.overdue):
             late = (rows.role == OPEN_OVERDUE) & (rows.at < window.end_us)
             if group is not None and rows.group is not None:
@@ -293,7 +301,7 @@ class BinnedRows:
         found = rows.take(index)
         role = found.role.copy()
         if handed_on:
-            role[np.isin(role, _COUNTING)] = CARRIED
+            role[np.isin(role, COUNTING)] = CARRIED
         return frame_of(replace(found, role=role), window.id)
 
 
@@ -312,7 +320,7 @@ def frame_of(rows: Rows, window: str) -> pl.DataFrame:
         {
             "window": pl.repeat(window, len(rows), eager=True, dtype=pl.String),
             "case": case.set(case < 0, None).cast(pl.UInt32),
-            "instance": pl.Series(np.minimum(rows.instance, 65_535)).cast(pl.UInt16),
+            "instance": pl.Series(rows.instance).cast(pl.UInt32),
             "role": names.gather(roles.cast(pl.UInt32)),
             "value": pl.Series(shown, dtype=pl.Float64).fill_nan(None)
             if shown is not None

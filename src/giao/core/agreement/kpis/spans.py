@@ -48,11 +48,11 @@ def kpi_names(inputs: Inputs) -> list[str]:
     return list(dict.fromkeys(name for version in reversed(inputs.versions) for name in version.kpis))
 
 
-def spans(inputs: Inputs, name: str) -> list[Span]:
-    """The windows of a KPI that have begun, in order."""
+def spans(inputs: Inputs, name: str, like: KpiBase | None = None) -> list[Span]:
+    """The windows of a KPI that have begun, in order; those of another KPI when `like` is one."""
     found: list[Span] = []
     for first, last in _runs(inputs, name):
-        definition = inputs.versions[inputs.version_index(first)].kpis[name]
+        definition = like or inputs.versions[inputs.version_index(first)].kpis[name]
         listed = windows(
             definition.window,
             first,

@@ -1,0 +1,68 @@
+"""The instances of a clock as rows of a KPI: which count, as what, and at which instant.
+
+A condition, an exclusion or a group is read at the event that stopped the instance; while it is open, at the last
+event known of its case. So a cause that is only told when the case is closed can still excuse it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from giao.core.agreement.document.kpi import CountAt
+from giao.core.agreement.kpis.ground import NEVER, ClockColumns, Ground
+from giao.core.agreement.kpis.roles import COUNTED, EXCLUDED, MET, MISSED, OPEN_OVERDUE, UNDECIDED
+from giao.core.agreement.kpis.rows import NOBODY, Rows, make_rows
+from giao.core.agreement.quantity import SECOND
+
+Mask = npt.NDArray[np.bool_]
+
+
+def target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
+    """Met, missed, or left out. An open overdue case is a miss at once when counted at its due or start; counted at
+    the stop it only stands beside the number."""
+    found = ground.clock(clock)
+    is_open = found.stopped == NEVER
+    over = found.state["breached"]
+    role = np.full(len(found), UNDECIDED, dtype=np.int8)
+    role[found.state["met"]] = MET
+    role[over] = MISSED
+    if count_at == "stop":
+        role[over & is_open] = OPEN_OVERDUE
+    no_target = found.state["no_target"] & ~is_open
+    rows = _rows(ground, found, role, _counting_instant(ground, found, count_at))
+    return rows.moved(no_target, EXCLUDED, "no_target").moved(found.state["cancelled"], EXCLUDED, "cancelled")
+
+
+def finished_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
+    """Every instance that has stopped, whatever its target: what a mean or percentile is taken of."""
+    found = ground.clock(clock)
+    cancelled = found.state["cancelled"]
+    role = np.where(found.stopped == NEVER, UNDECIDED, COUNTED).astype(np.int8)
+    rows = _rows(ground, found, role, _counting_instant(ground, found, count_at))
+    return rows.moved(cancelled, EXCLUDED, "cancelled")
+
+
+def _rows(ground: Ground, found: ClockColumns, role: npt.NDArray[np.int8], at: npt.NDArray[np.int64]) -> Rows:
+    event = found.stop_event
+    still_open = event == NOBODY
+    if still_open.any():
+        event = np.where(still_open, ground.last_event[found.case], event)
+    return make_rows(
+        at=at,
+        role=role,
+        case=found.case,
+        instance=found.instance,
+        event=event,
+        value=found.consumed,
+        scale=SECOND,
+    )
+
+
+def _counting_instant(ground: Ground, found: ClockColumns, count_at: CountAt) -> npt.NDArray[np.int64]:
+    """Stop, due or start. What has no stop yet stands at its due, what has no due at its stop, else at its start."""
+    if count_at == "start":
+        return found.started
+    first, second = (found.stopped, found.due) if count_at == "stop" else (found.due, found.stopped)
+    at = np.where(first != NEVER, first, np.where(second != NEVER, second, found.started))
+    return np.asarray(at, dtype=np.int64)

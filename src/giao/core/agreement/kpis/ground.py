@@ -1,0 +1,231 @@
+"""What all KPIs of a reading stand on, derived once: when each case was received, delivered, cancelled; the clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from giao.core.agreement.clocks import ClockTable
+from giao.core.agreement.context import Inputs
+from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.document.base import Pattern
+from giao.core.agreement.errors import AgreementError
+from giao.core.agreement.kpis.rows import NOBODY
+from giao.core.agreement.patterns import Matcher
+from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
+from giao.core.calendars import Calendar, always
+
+T = TypeVar("T")
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+NEVER = np.iinfo(np.int64).max
+"""Instant of what has not happened."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """First received, delivered and cancelled event of every case: row in the log (NOBODY: none) and instant (NEVER)."""
+
+    received_event: Integers
+    delivered_event: Integers
+    cancelled_event: Integers
+    received: Integers
+    delivered: Integers
+    cancelled: Integers
+
+    @cached_property
+    def ended(self) -> Integers:
+        """When each case left the backlog."""
+        return np.minimum(self.delivered, self.cancelled)
+
+
+@dataclass(frozen=True)
+class ClockColumns:
+    """A clock's instances in columns. Instants NEVER and events NOBODY where there is none; `state` by name."""
+
+    case: Integers
+    instance: Integers
+    version: Integers
+    start_event: Integers
+    stop_event: Integers
+    started: Integers
+    stopped: Integers
+    due: Integers
+    consumed: Integers
+    state: Mapping[str, Mask]
+
+    def __len__(self) -> int:
+        return len(self.case)
+
+
+class Ground:
+    """Inputs, matcher and clocks of a reading, and what is derived from them on demand and kept."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        matcher: Matcher,
+        clocks: Mapping[str, ClockTable],
+        with_pending: Pending = frozenset(),
+    ) -> None:
+        self.inputs, self.matcher, self.clocks = inputs, matcher, clocks
+        self.with_pending = with_pending
+        self._lives: dict[str, Life] = {}
+        self._scopes: dict[tuple[str, str], Mask] = {}
+        self._columns: dict[str, ClockColumns] = {}
+        self._values: dict[str, pl.Series] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Something derived once a reading."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    @cached_property
+    def reliefs(self) -> Reliefs:
+        """Every relief claim of the reading; those of `with_pending` taken as agreed."""
+        return find_reliefs(self.inputs, self.matcher, with_pending=self.with_pending)
+
+    @cached_property
+    def times(self) -> Integers:
+        return self.inputs.log.times_us()
+
+    @cached_property
+    def offsets(self) -> Integers:
+        return self.inputs.log.offsets.astype(np.int64)
+
+    @cached_property
+    def last_event(self) -> Integers:
+        """Last event of each case that has happened at the reading's instant."""
+        return self.event_before(np.arange(self.n_cases, dtype=np.int64), self.inputs.as_of_us + 1)
+
+    @property
+    def n_cases(self) -> int:
+        return self.inputs.log.n_cases
+
+    def cases_of(self, events: Integers) -> Integers:
+        """Case of each event."""
+        return np.searchsorted(self.offsets, events, side="right").astype(np.int64) - 1
+
+    def events(self, patterns: Sequence[Pattern]) -> Integers:
+        """Rows of the matching events that have happened, in log order."""
+        found = np.flatnonzero(self.matcher.mask(patterns))
+        return found if self._all_past else found[self.times[found] <= self.inputs.as_of_us]
+
+    @cached_property
+    def _all_past(self) -> bool:
+        return not len(self.times) or int(self.times.max()) <= self.inputs.as_of_us
+
+    def life(self, version: Agreement) -> Life:
+        work = version.work
+        key = work.model_dump_json(include={"received", "delivered", "cancelled"})
+        if key not in self._lives:
+            received, received_us = self._first(work.received)
+            delivered, delivered_us = self._first(work.delivered)
+            cancelled, cancelled_us = self._first(work.cancelled or [])
+            self._lives[key] = Life(received, delivered, cancelled, received_us, delivered_us, cancelled_us)
+        return self._lives[key]
+
+    def _first(self, patterns: Sequence[Pattern]) -> tuple[Integers, Integers]:
+        event = np.full(self.n_cases, NOBODY, dtype=np.int64)
+        instant = np.full(self.n_cases, NEVER, dtype=np.int64)
+        found = self.events(patterns) if patterns else np.empty(0, dtype=np.int64)
+        cases = self.cases_of(found)
+        first = np.flatnonzero(np.diff(cases, prepend=-1))
+        event[cases[first]] = found[first]
+        instant[cases[first]] = self.times[found[first]]
+        return event, instant
+
+    def in_scope(self, version: Agreement) -> Mask | None:
+        """Cases that the agreement is about: its `where` at receipt (at the first event of a case never received)."""
+        if version.where is None:
+            return None
+        key = (version.where, version.work.model_dump_json(include={"received"}))
+        if key not in self._scopes:
+            received = self.life(version).received_event
+            at = np.where(received == NOBODY, self.offsets[:-1], received)
+            self._scopes[key] = self.matcher.holds(version.where)[at]
+        return self._scopes[key]
+
+    def event_before(self, cases: Integers, instant: int | Integers) -> Integers:
+        """Last event of each case before an instant; NOBODY where there is none."""
+        low = self.offsets[cases].copy()
+        high = self.offsets[cases + 1].copy()
+        begin = low.copy()
+        while (low < high).any():
+            middle = (low + high) >> 1
+            going = low < high
+            earlier = np.zeros(len(low), dtype=bool)
+            earlier[going] = self.times[middle[going]] < (
+                instant if np.isscalar(instant) else np.asarray(instant)[going]
+            )
+            low = np.where(going & earlier, middle + 1, low)
+            high = np.where(going & ~earlier, middle, high)
+        return np.where(low > begin, low - 1, NOBODY)
+
+    def current(self, name: str) -> pl.Series:
+        """An attribute as last set at every event."""
+        if name not in self._values:
+            if not name in self.inputs.log.columns:
+                known = ", ".join(self.inputs.log.attributes) or "none"
+                raise AgreementError(f"the log has no attribute {name!r}; it has {known}")
+            self._values[name] = self.inputs.log.current([name])[name]
+        return self._values[name]
+
+    def at_events(self, name: str, events: Integers) -> pl.Series:
+        """An attribute as last set at some events; null where there is no event."""
+        places = pl.Series(events)
+        return self.current(name).gather(places.set(places < 0, None))
+
+    def calendar(self, version: int, name: str | None) -> Calendar:
+        """A calendar of a version by name; without one its first, and without any elapsed time."""
+        known = self.inputs.calendars[version]
+        if name is None:
+            if known:
+                return next(iter(known.values()))
+            term = self.inputs.versions[0].term
+            return always(min(term.start, self.inputs.today), max(self.inputs.term_end, self.inputs.today))
+        if name not in known:
+            raise AgreementError(f"calendar {name!r} does not exist; calendars: {', '.join(known) or 'none'}")
+        return known[name]
+
+    def clock(self, name: str) -> ClockColumns:
+        """A clock's instances in columns. Raises AgreementError for an unknown clock."""
+        if name not in self._columns:
+            if name not in self.clocks:
+                known = ", ".join(self.clocks) or "none"
+                raise AgreementError(f"clock {name!r} does not exist; clocks: {known}")
+            self._columns[name] = clock_columns(self.clocks[name].frame)
+        return self._columns[name]
+
+
+def clock_columns(frame: pl.DataFrame) -> ClockColumns:
+    """The table of a clock as arrays."""
+
+    def number(name: str, missing: int) -> Integers:
+        column: pl.Series = frame[name].to_physical().cast(pl.Int64)
+        return (column.fill_null(missing) if column.null_count() else column).to_numpy()
+
+    codes = frame["state"].to_physical().to_numpy()
+    names: Any = frame.schema["state"]
+    return ClockColumns(
+        case=number("case", NOBODY),
+        instance=number("instance", 0),
+        version=number("version", 0),
+        start_event=number("start_event", NOBODY),
+        stop_event=number("stop_event", NOBODY),
+        started=number("started", NEVER),
+        stopped=number("stopped", NEVER),
+        due=number("due", NEVER),
+        consumed=number("consumed_us", 0),
+        state={name: codes == code for code, name in enumerate(names.categories)},
+    )

@@ -1,0 +1,58 @@
+"""Which rows a KPI looks at: the agreement's scope, its own `where` and `exclude`, and the group of each row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.document.kpi import KpiBase
+from giao.core.agreement.kpis.ground import Ground, Integers, Mask
+from giao.core.agreement.kpis.rows import NOBODY, Rows
+
+SCOPE, WHERE, EXCLUDE = "scope", "where", "exclude"
+"""Reasons. Rows out of scope or `where` are not members at all; excluded ones are, and say so."""
+
+
+def scoped(ground: Ground, version: Agreement, kpi: KpiBase, rows: Rows) -> Rows:
+    """The rows with those out of scope, outside `where` or under `exclude` taken out."""
+    scope = ground.in_scope(version)
+    if scope is not None and ground.n_cases:
+        rows = rows.dropping((rows.case != NOBODY) & ~scope[rows.case], SCOPE)
+    if kpi.where is not None:
+        rows = rows.dropping(~holds_at(ground, kpi.where, rows.event), WHERE)
+    if kpi.exclude is not None:
+        rows = rows.excluding(holds_at(ground, kpi.exclude, rows.event), EXCLUDE)
+    return rows
+
+
+def holds_at(ground: Ground, condition: str, events: Integers) -> Mask:
+    """Whether a condition is true at each event; not so where there is none, or where FEEL says null."""
+    if not ground.inputs.log.n_events:
+        return np.zeros(len(events), dtype=bool)
+    found: Mask = ground.matcher.holds(condition)[np.maximum(events, 0)] & (events != NOBODY)
+    return found
+
+
+def grouped(ground: Ground, kpi: KpiBase, rows: Rows) -> Rows:
+    """The rows with their group: the attribute as last set at the row's event. Not set is a group named ''."""
+    return rows if kpi.by is None else in_groups(rows, ground.at_events(kpi.by, rows.event))
+
+
+def in_groups(rows: Rows, values: pl.Series) -> Rows:
+    """The rows grouped by a value each."""
+    codes, labels = encode(values)
+    return replace(rows, group=codes, labels=labels)
+
+
+def encode(values: pl.Series) -> tuple[Integers, tuple[str, ...]]:
+    """Values as positions in their sorted texts; null is ''."""
+    texts = values.cast(pl.String).fill_null("")
+    labels = texts.unique().sort()
+    if labels.is_empty():
+        return np.empty(0, dtype=np.int64), ()
+    codes: Any = texts.cast(pl.Enum(labels)).to_physical().cast(pl.Int64).to_numpy()
+    return codes, tuple(labels.to_list())
