@@ -133,10 +133,15 @@ def is_always(terms: tuple[Terms, ...]) -> bool:
 def known_days(terms: tuple[Terms, ...]) -> tuple[date, date]:
     """First and last local day for which hours can be known: the holiday data's years, else years 3 to 9997.
 
-    A few days at either end are kept back: to know a day, the shifts of its neighbours must be known.
+    Only terms that use public holidays are bound by their years. A few days at either end are kept back: to know a
+    day, the shifts of its neighbours must be known.
     """
     first, last = 3, 9997
-    for code in {code for one in terms for code in one.codes}:
-        low, high = known_years(code)
-        first, last = max(first, low), min(last, high)
+    starts = [one.start.year for one in terms]
+    for one, begun, ended in zip(terms, starts, [*starts[1:], date.max.year], strict=True):
+        for low, high in map(known_years, one.codes):
+            if begun < low:
+                first = max(first, low)
+            if ended > high:
+                last = min(last, high)
     return date(first, 1, 4), date(last, 12, 28)
