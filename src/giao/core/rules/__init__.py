@@ -9,6 +9,7 @@ from giao.core.rules.errors import NotColumnar, RuleError, RuleLimitError
 from giao.core.rules.nodes import Node
 from giao.core.rules.parser import parse
 from giao.core.rules.rule import Limits, Rule, compile_rule, compile_unary_tests
+from giao.core.rules.static import check
 from giao.core.rules.types import Type, type_named
 from giao.core.rules.values import Function, Range, YearsMonthsDuration
 
@@ -23,6 +24,7 @@ __all__ = [
     "RuleLimitError",
     "Type",
     "YearsMonthsDuration",
+    "check",
     "compile_rule",
     "compile_unary_tests",
     "parse",

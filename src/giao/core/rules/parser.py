@@ -41,9 +41,9 @@ def parse_unary_tests(text: str, names: Iterable[str] | None = None) -> n.UnaryT
     return tree
 
 
-def parse_type(text: str) -> n.TypeNode:
-    """The tree of a type such as `list<date and time>`."""
-    parser = Parser(text, None)
+def parse_type(text: str, names: Iterable[str] | None = None) -> n.TypeNode:
+    """The tree of a type such as `list<date and time>`; `names` are type names of the caller's own."""
+    parser = Parser(text, names)
     tree = parser.whole(parser.type)
     assert isinstance(tree, n.TypeNode)
     return tree

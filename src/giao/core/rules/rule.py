@@ -13,7 +13,7 @@ from giao.core.rules.parser import parse, parse_unary_tests
 from giao.core.rules.scalar import collections, functions, operators
 from giao.core.rules.scalar.compiler import Code, Compiler, TypeTest
 from giao.core.rules.scalar.scope import DEFAULT_LIMITS, Budget, Limits, Scope
-from giao.core.rules.types import Type
+from giao.core.rules.types import Type, type_named
 from giao.core.rules.values import _warnings
 
 _REGISTERED = (_scalar, collections, functions, operators)  # imported so that they register their nodes
@@ -120,6 +120,8 @@ def _spellings(names: Iterable[str] | None) -> frozenset[str] | None:
         pending: list[Any] = list(names.values())
         while pending:
             part = pending.pop()
+            if isinstance(part, str):
+                part = type_named(part)
             if isinstance(part, Type):
                 found.update(part.labels)
                 pending.extend(part.arguments)

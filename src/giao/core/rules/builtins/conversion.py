@@ -33,8 +33,8 @@ def negation(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-@builtin("is(value1: any, value2: any) -> boolean")
-def same(left: Any, right: Any) -> bool:
+@builtin("is(value1?: any, value2?: any) -> boolean")
+def same(left: Any = None, right: Any = None) -> bool:
     """Whether both are the same value of the same kind, zones included: unlike `=`, 10:00Z is not 11:00+01:00."""
     if kind_of(left) != kind_of(right):
         return False

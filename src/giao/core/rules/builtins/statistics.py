@@ -46,6 +46,8 @@ def _extreme(items: list[Any], sign: int) -> Any:
     return best
 
 
+@builtin("sum(*list: list<years and months duration>) -> years and months duration")
+@builtin("sum(*list: list<days and time duration>) -> days and time duration")
 @builtin("sum(*list: list<number>) -> number")
 def total(items: list[Any]) -> Any:
     """Numbers, or durations of one kind."""

@@ -69,6 +69,8 @@ def compile_filter(compiler: Compiler, node: n.Filter) -> Code:
                 kept.append(item)
             elif type(verdict) is Decimal:
                 return _at(items, verdict)
+            elif verdict is not None and verdict is not False:
+                return note("A filter needs a condition or a position.")
         return kept
 
     return select
@@ -213,8 +215,10 @@ def compile_quantified(compiler: Compiler, node: n.Quantified) -> Code:
                 value = body(inner)
                 if value is decisive:
                     return decisive
-                if type(value) is not bool:
+                if value is None:
                     sure = False
+                elif type(value) is not bool:
+                    return note(f"{node.kind!r} needs a condition.")
         except _NothingToIterate:
             return None
         return (not decisive) if sure else None

@@ -127,6 +127,8 @@ def compile_function(compiler: Compiler, node: n.FunctionNode) -> Code:
             scope = Scope(env, budget)
             for name, test, value in zip(names, tests, values, strict=True):
                 scope[name] = value if test is None else coerced(value, test)
+                if value is not None and scope[name] is None:
+                    return None
             budget.enter()
             budget.spend(1)
             try:

@@ -169,7 +169,7 @@ def compile_between(compiler: Compiler, node: n.Between) -> Code:
 
 @compiles(n.If)
 def compile_if(compiler: Compiler, node: n.If) -> Code:
-    """A chain of `else if` runs in a loop."""
+    """A chain of `else if` runs in a loop. A null condition takes the other branch, what is no condition gives null."""
     branches: list[tuple[Code, Code]] = []
     rest: n.Node = node
     while isinstance(rest, n.If):
@@ -179,8 +179,11 @@ def compile_if(compiler: Compiler, node: n.If) -> Code:
 
     def choose(env: Any) -> Any:
         for condition, then in pairs:
-            if condition(env) is True:
+            verdict = condition(env)
+            if verdict is True:
                 return then(env)
+            if verdict is not False and verdict is not None:
+                return note("'if' needs a condition.")
         return otherwise(env)
 
     return choose
