@@ -83,7 +83,7 @@ class Matcher:
                 table[code] = activity in wanted
             found = table[self._codes]
         if pattern.lifecycle is not None:
-            events = self.log.events(["lifecycle"]) if self.log.has("lifecycle") else None
+            events = self.log.events(["lifecycle"]) if "lifecycle" in self.log.columns else None
             if events is None:
                 column = np.full(
                     self.log.n_events, "complete" in {name.lower() for name in pattern.lifecycle}

@@ -1,0 +1,371 @@
+"""The compiled walk over whole cases: what `fold.py` does with one case, for all of them. Imports numba.
+
+`find_spells` reads starts and stops, `find_segments` what of them counts (running and not paused, by target in force);
+neither knows a calendar. `cut_out` takes agreed reliefs out of segments; `spend` adds segments up and finds where a
+budget is used up. Every kernel is nogil: chunks of cases run side by side in threads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from giao.core.agreement.clocks.codes import (
+    AT_START,
+    AT_STOP,
+    CANCEL,
+    CANCELLED,
+    CASE,
+    EACH,
+    ENDED,
+    FIRST,
+    HIGH,
+    KIND,
+    LAST,
+    LAST_TARGET,
+    LOW,
+    MIXED,
+    NUMBER,
+    OPEN,
+    OPEN_PAUSED,
+    ORIGIN,
+    PAUSED,
+    PROPORTIONAL,
+    RESTART,
+    START,
+    START_EVENT,
+    STARTED,
+    STOP,
+    STOP_EVENT,
+    STOPPED,
+    TARGET,
+    VERSION,
+)
+
+Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int16]
+Flags = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+_NONE, _RUNNING, _WAITING = 0, 1, 2
+
+
+@njit(cache=True, nogil=True)
+def mark_pauses(lo: int, hi: int, offsets: Ints, starts: Mask, ends: Mask, flags: Flags) -> None:
+    """Sets PAUSED after every event of cases lo..hi-1 that lies in a pause from a start to an end."""
+    for case in range(lo, hi):
+        paused = False
+        for i in range(offsets[case], offsets[case + 1]):
+            paused = (starts[i] or not ends[i]) if paused else (starts[i] and not ends[i])
+            if paused:
+                flags[i] |= PAUSED
+
+
+@njit(cache=True, nogil=True)
+def _new_instance(
+    rows: Ints,
+    n_inst: int,
+    n_spell: int,
+    case: int,
+    number: int,
+    version: int,
+    i: int,
+    spell_from: Ints,
+    spell_to: Ints,
+) -> None:
+    rows[n_inst, CASE] = case
+    rows[n_inst, NUMBER] = number
+    rows[n_inst, VERSION] = version
+    rows[n_inst, START_EVENT] = i
+    rows[n_inst, KIND] = STOPPED
+    rows[n_inst, LOW] = n_spell
+    rows[n_inst, HIGH] = n_spell + 1
+    spell_from[n_spell] = i
+    spell_to[n_spell] = -1
+
+
+@njit(cache=True, nogil=True)
+def find_spells(
+    lo: int,
+    hi: int,
+    offsets: Ints,
+    times: Ints,
+    flags: Flags,
+    flag_rows: Ints,
+    effective: Ints,
+    modes: Ints,
+    withins: Ints,
+    as_of: int,
+    rows: Ints,
+    spell_from: Ints,
+    spell_to: Ints,
+    faults: Ints,
+    fault_versions: Ints,
+) -> tuple[int, int, int]:
+    """Instances of cases lo..hi-1 into `rows`, their spells (events; -1 = still open) into `spell_*`.
+
+    flags      [distinct definitions, events]; `flag_rows[version]` is -1 where a version lacks the clock
+    withins    by version, -1 without one
+    Stops before any start of their case go into `faults`, with the version in force. Every output must hold one row
+    for each event. Returns how many instances, spells and faults there are.
+    """
+    n_inst = n_spell = n_fault = 0
+    for case in range(lo, hi):
+        status, number, version, row, mode = _NONE, 0, 0, 0, FIRST
+        within = last_stop = np.int64(-1)
+        shadow = seen_start = False
+        for i in range(offsets[case], offsets[case + 1]):
+            t = times[i]
+            if t > as_of:
+                break
+            while version + 1 < len(effective) and effective[version + 1] <= t:
+                version += 1
+            other = flag_rows[version]
+            new = other >= 0 and flags[other, i] & (START | CANCEL) == START
+            resumes = False
+            stops = False
+            if status == _RUNNING:
+                flag = flags[row, i]
+                if flag & CANCEL:
+                    if not shadow:
+                        spell_to[n_spell - 1] = i
+                        rows[n_inst - 1, KIND] = CANCELLED
+                        status = _NONE
+                    continue
+                if not flag & STOP:
+                    continue
+                if shadow:
+                    shadow = False
+                else:
+                    spell_to[n_spell - 1] = i
+                last_stop = t
+                status = _WAITING
+                new = new and mode == EACH
+                resumes = mode != EACH and flag & START > 0
+            elif status == _WAITING and mode != EACH and (within < 0 or t - last_stop <= within):
+                flag = flags[row, i]
+                new = False
+                resumes = flag & (START | CANCEL) == START
+                stops = resumes and flag & STOP > 0
+            else:
+                for j in range(len(flags)):
+                    seen_start = seen_start or flags[j, i] & START > 0
+                stops = other >= 0 and flags[other, i] & (STOP | CANCEL) == STOP
+                if stops and not new and number == 0 and not seen_start:
+                    faults[n_fault] = i
+                    fault_versions[n_fault] = version
+                    n_fault += 1
+            if new:
+                row, mode, within, shadow = other, modes[version], withins[version], False
+                _new_instance(rows, n_inst, n_spell, case, number, version, i, spell_from, spell_to)
+                n_inst += 1
+                n_spell += 1
+                number += 1
+                status = _RUNNING
+            elif resumes:
+                status = _RUNNING
+                if mode == FIRST:
+                    shadow = True
+                elif mode == LAST:
+                    spell_to[n_spell - 1] = -1
+                else:
+                    spell_from[n_spell] = i
+                    spell_to[n_spell] = -1
+                    n_spell += 1
+                    rows[n_inst - 1, HIGH] = n_spell
+            if stops and status == _RUNNING:
+                if shadow:
+                    shadow = False
+                else:
+                    spell_to[n_spell - 1] = i
+                last_stop = t
+                status = _WAITING
+    return n_inst, n_spell, n_fault
+
+
+@njit(cache=True, nogil=True)
+def _emit(
+    seg_from: Ints, seg_to: Ints, seg_target: Shorts, n_seg: int, start: int, end: int, target: int
+) -> int:
+    """One more segment, unless it is empty; how many there are."""
+    if end <= start:
+        return n_seg
+    seg_from[n_seg] = start
+    seg_to[n_seg] = end
+    seg_target[n_seg] = target
+    return n_seg + 1
+
+
+@njit(cache=True, nogil=True)
+def find_segments(
+    n_inst: int,
+    offsets: Ints,
+    times: Ints,
+    flags: Flags,
+    flag_rows: Ints,
+    targets: Shorts,
+    target_rows: Ints,
+    constant_targets: Ints,
+    rules: Ints,
+    as_of: int,
+    rows: Ints,
+    spell_from: Ints,
+    spell_to: Ints,
+    seg_from: Ints,
+    seg_to: Ints,
+    seg_target: Shorts,
+) -> int:
+    """Fills the rest of `rows` and the segments that count; LOW..HIGH become segments. Returns how many.
+
+    targets    [distinct target lists, events]: the target that matches after each event, -1 none;
+               `target_rows[version]` is -1 where it is always `constant_targets[version]`
+    Segments hold one row for each event and one for each instance.
+    """
+    n_seg = 0
+    for k in range(n_inst):
+        version = rows[k, VERSION]
+        row, target_row, rule = flag_rows[version], target_rows[version], rules[version]
+        tracks = rule != AT_START and target_row >= 0
+        start = rows[k, START_EVENT]
+        stop = spell_to[rows[k, HIGH] - 1]
+        end = stop if stop >= 0 else offsets[rows[k, CASE] + 1]
+        target = targets[target_row, start] if target_row >= 0 else constant_targets[version]
+        matched = target
+        low = n_seg
+        origin = times[start]
+        mixed = 0
+        counts = True
+        i = start
+        for spell in range(rows[k, LOW], rows[k, HIGH]):
+            first = spell_from[spell]
+            last = spell_to[spell] if spell_to[spell] >= 0 else end
+            since = np.int64(0)
+            counts = False
+            while i < end and i <= last:
+                t = times[i]
+                if t > as_of:
+                    break
+                if tracks and i > start and i != stop and targets[target_row, i] != target:
+                    if counts:
+                        n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, t, target)
+                        since = t
+                    target = targets[target_row, i]
+                    matched = target if target >= 0 else matched
+                    mixed = 1
+                    if rule == RESTART:
+                        n_seg = low
+                        origin = t
+                if i >= first and i < last:
+                    paused = flags[row, i] & PAUSED > 0
+                    if counts and paused:
+                        n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, t, target)
+                    elif not counts and not paused:
+                        since = t
+                    counts = not paused
+                if i == last:
+                    break
+                i += 1
+            until = times[last] if spell_to[spell] >= 0 else as_of
+            if counts:
+                n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, until, target)
+        if stop < 0:
+            rows[k, KIND] = OPEN if counts else OPEN_PAUSED
+        rows[k, STOP_EVENT] = stop
+        rows[k, STARTED] = times[start]
+        rows[k, ENDED] = times[stop] if stop >= 0 else as_of
+        rows[k, LAST_TARGET] = target
+        rows[k, TARGET] = target
+        if rule == PROPORTIONAL:
+            rows[k, TARGET] = matched
+        elif rule == AT_STOP and stop >= 0 and target_row >= 0:
+            rows[k, TARGET] = targets[target_row, stop]
+        rows[k, ORIGIN] = origin
+        rows[k, LOW] = low
+        rows[k, HIGH] = n_seg
+        rows[k, MIXED] = mixed
+    return n_seg
+
+
+@njit(cache=True, nogil=True)
+def cut_out(
+    fill: bool,
+    rows: Ints,
+    seg_from: Ints,
+    seg_to: Ints,
+    seg_target: Shorts,
+    groups: Ints,
+    first: Ints,
+    past: Ints,
+    holes_from: Ints,
+    holes_to: Ints,
+    new_from: Ints,
+    new_to: Ints,
+    new_target: Shorts,
+) -> int:
+    """Segments without the agreed reliefs; LOW..HIGH follow. Call with fill=False to learn how many there will be.
+
+    `first[g, case]..past[g, case]` are the sorted, disjoint holes of a case, `groups[version]` gives g.
+    """
+    n = 0
+    for k in range(len(rows)):
+        group = groups[rows[k, VERSION]]
+        lo, hi = first[group, rows[k, CASE]], past[group, rows[k, CASE]]
+        low = n
+        for seg in range(rows[k, LOW], rows[k, HIGH]):
+            at, end = seg_from[seg], seg_to[seg]
+            hole = lo + np.searchsorted(holes_to[lo:hi], at, side="right")
+            while at < end:
+                until = end
+                after = end
+                if hole < hi and holes_from[hole] < end:
+                    until = max(holes_from[hole], at)
+                    after = holes_to[hole]
+                    hole += 1
+                if until > at:
+                    if fill:
+                        new_from[n] = at
+                        new_to[n] = until
+                        new_target[n] = seg_target[seg]
+                    n += 1
+                at = after
+        if fill:
+            rows[k, LOW] = low
+            rows[k, HIGH] = n
+    return n
+
+
+@njit(cache=True, nogil=True)
+def spend(
+    rows: Ints, seg_from: Ints, spent: Ints, budgets: Ints, consumed: Ints, due_base: Ints, due_rest: Ints
+) -> None:
+    """Adds `spent` of each segment up by instance. The budget is used up `due_rest` after `due_base`; -1: no budget."""
+    for k in range(len(rows)):
+        total = np.int64(0)
+        budget = budgets[k]
+        base, rest = rows[k, ORIGIN], np.int64(0)
+        found = budget <= 0
+        for seg in range(rows[k, LOW], rows[k, HIGH]):
+            if not found and total + spent[seg] >= budget:
+                base, rest, found = seg_from[seg], budget - total, True
+            total += spent[seg]
+        if not found:
+            base, rest = rows[k, ENDED], budget - total
+        consumed[k] = total
+        due_base[k] = base
+        due_rest[k] = rest
+
+
+@njit(cache=True, nogil=True)
+def pause_now(
+    rows: Ints, groups: Ints, first: Ints, past: Ints, holes_from: Ints, holes_to: Ints, as_of: int
+) -> None:
+    """An open instance whose case is relieved at the reading's instant is paused."""
+    for k in range(len(rows)):
+        if rows[k, KIND] != OPEN:
+            continue
+        group = groups[rows[k, VERSION]]
+        lo, hi = first[group, rows[k, CASE]], past[group, rows[k, CASE]]
+        hole = lo + np.searchsorted(holes_to[lo:hi], as_of, side="right")
+        if hole < hi and holes_from[hole] <= as_of:
+            rows[k, KIND] = OPEN_PAUSED
