@@ -71,30 +71,33 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
-def share_out(weights: Sequence[Decimal], amount: Decimal, currency: str) -> list[Decimal]:
+def share_out(
+    weights: Sequence[Fraction | Decimal], amount: Decimal, currency: str, *, at_most_weights: bool = False
+) -> list[Decimal]:
     """Split `amount` pro rata to `weights` (not negative, not all 0) into shares that sum to it exactly.
 
-    Each share is rounded half-even; the rounding rest goes to the largest weight (the first of equals). No share
-    exceeds its weight when the sum does not: what the largest cannot take goes to the next largest.
+    Each share is rounded half-even; the rounding rest goes to the largest weight (the first of equals). With
+    `at_most_weights` (weights in money, not less than `amount` together) no share exceeds its weight: what the largest
+    cannot take goes to the next.
     """
-    whole = sum((Fraction(weight) for weight in weights), Fraction(0))
+    exact = [Fraction(weight) for weight in weights]
+    whole = sum(exact, Fraction(0))
     if whole <= 0:
         raise ValueError("nothing to share out: the weights sum to 0")
-    shares = [money(Fraction(amount) * Fraction(weight) / whole, currency) for weight in weights]
+    shares = [money(Fraction(amount) * weight / whole, currency) for weight in exact]
     rest = amount - total(shares)
-    bounded = amount <= whole
-    for index in sorted(range(len(weights)), key=lambda i: (-weights[i], i)):
+    for index in sorted(range(len(weights)), key=lambda i: (-exact[i], i)):
         if not rest:
             break
-        low, high = -shares[index], weights[index] - shares[index]
-        step = max(rest, low) if rest < 0 else min(rest, high) if bounded else rest
+        room = money_down(exact[index], currency) - shares[index] if at_most_weights else rest
+        step = max(rest, -shares[index]) if rest < 0 else min(rest, room)
         shares[index] += step
         rest -= step
     return shares
 
 
 def cut_to(amounts: Sequence[Decimal], cap: Decimal, currency: str) -> list[Decimal]:
-    """Amounts cut pro rata so that they sum to `cap`; as they are when they already fit."""
+    """Amounts (not negative) cut pro rata so that they sum to `cap`; as they are when they already fit."""
     if total(amounts) <= cap:
         return list(amounts)
-    return share_out(amounts, max(cap, Decimal(0)), currency)
+    return share_out(amounts, max(cap, Decimal(0)), currency, at_most_weights=True)

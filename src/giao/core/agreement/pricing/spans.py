@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from giao.core.agreement.document.charge import Every
 from giao.core.agreement.document.work import Phase
 from giao.core.agreement.pricing.index import anniversaries
+from giao.core.agreement.pricing.phases import phase_days
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import ONE_DAY, first_of, midnight_us, next_first
 
@@ -65,10 +66,6 @@ class Period:
         return (self.last - self.first).days + 1
 
 
-def phases_on(phases: list[Phase], term_start: date, day: date) -> tuple[Phase, ...]:
-    return tuple(phase for phase in phases if (phase.start or term_start) <= day <= phase.until)
-
-
 def spans(inputs: Inputs, first: date, last: date) -> list[Span]:
     """The days `first`..`last` cut into spans."""
     cuts = {first, last + ONE_DAY}
@@ -76,8 +73,8 @@ def spans(inputs: Inputs, first: date, last: date) -> list[Span]:
     cuts |= {version.starts for version in inputs.versions}
     cuts |= set(anniversaries(term_start, last))
     for version in inputs.versions:
-        for phase in version.phases:
-            cuts |= {phase.start or term_start, phase.until + ONE_DAY}
+        for phase in phase_days(version.phases, term_start):
+            cuts |= {phase.first, phase.last + ONE_DAY}
     edges = sorted(cut for cut in cuts if first <= cut <= last + ONE_DAY)
     found = []
     for start, end in itertools.pairwise(edges):
@@ -89,7 +86,11 @@ def spans(inputs: Inputs, first: date, last: date) -> list[Span]:
                 start_us=midnight_us(start, inputs.zone),
                 end_us=midnight_us(end, inputs.zone),
                 version=number,
-                phases=phases_on(inputs.versions[number].phases, term_start, start),
+                phases=tuple(
+                    item.phase
+                    for item in phase_days(inputs.versions[number].phases, term_start)
+                    if item.holds(start)
+                ),
             )
         )
     return found

@@ -1,0 +1,128 @@
+"""Late interest: simple, actual/365, from the day after due to the day paid, on the undisputed part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from giao.core.agreement.document.charge import Interest
+from giao.core.agreement.facts import Fact
+from giao.core.agreement.pricing.currency import money, text
+from giao.core.agreement.pricing.index import Series
+from giao.core.agreement.results import Statement, StatementLine, TraceStep, Window
+from giao.core.agreement.statement.calendar import invoice_day
+
+if TYPE_CHECKING:
+    from giao.core.agreement.context import Inputs
+
+YEAR_DAYS = 365
+
+
+def interest_days(due: date, paid: date) -> int:
+    """Days from the day after due up to and including the day of payment; 0 when paid in time."""
+    return max(0, (paid - due).days)
+
+
+def simple_interest(principal: Fraction, rate: Fraction, days: int) -> Fraction:
+    """principal × rate × days ÷ 365, exact."""
+    return principal * rate * days / YEAR_DAYS
+
+
+def yearly_rate(interest: Interest, day: date, series: Series) -> Fraction | None:
+    """The fixed rate, or the series' value for the month of `day`, plus the margin; None when the value is missing."""
+    if interest.rate is not None:
+        return Fraction(interest.rate) + Fraction(interest.margin)
+    base = series.value(interest.series or "", f"{day:%Y-%m}")
+    return None if base is None else base + Fraction(interest.margin)
+
+
+def disputed(statement: Statement, inputs: Inputs) -> Decimal:
+    """The part of a statement under dispute: each disputed line's amount, or the `amount` that the decision names.
+
+    A dispute whose last outcome is `rejected` is over: the line was owed, and bears interest.
+    """
+    last: dict[str, Fact] = {}
+    for fact in sorted(
+        inputs.facts.of("decision.dispute"), key=lambda fact: (fact.recorded_us, fact.canonical())
+    ):
+        if str(fact.data["month"])[:7] == statement.month:
+            last[str(fact.data["line"])] = fact
+    amounts = {line.name: line.amount for line in (*statement.lines, *statement.extras)}
+    total = Decimal(0)
+    for name, fact in last.items():
+        if str(fact.data["outcome"]).lower() != "rejected":
+            total += fact.number("amount") if "amount" in fact.data else amounts.get(name, Decimal(0))
+    return total
+
+
+def interest_lines(
+    inputs: Inputs,
+    series: Series,
+    first: date,
+    last: date,
+    issued: Mapping[str, Statement],
+    months: Mapping[str, Window],
+) -> tuple[list[StatementLine], list[str]]:
+    """Interest on the statements that were paid late between two days; with what is missing for it."""
+    currency = inputs.versions[0].currency
+    found: list[StatementLine] = []
+    missing: list[str] = []
+    for fact in inputs.facts.of("fact.payment"):
+        paid, month = fact.day("paid"), str(fact.data["month"])[:7]
+        statement, window = issued.get(month), months.get(month)
+        if not first <= paid <= last or statement is None or window is None:
+            continue
+        agreement = inputs.versions[inputs.version_index(window.last)]
+        if agreement.interest is None:
+            continue
+        if agreement.payment_term is None and "due" not in fact.data:
+            missing.append(
+                "interest is agreed but no payment_term: say when an invoice is due, e.g. payment_term: P30D"
+            )
+            continue
+        due = (
+            fact.day("due")
+            if "due" in fact.data
+            else agreement.payment_term.after(invoice_day(inputs, window))  # type: ignore[union-attr]
+        )
+        days = interest_days(due, paid)
+        owed = fact.number("amount") if "amount" in fact.data else statement.total
+        principal = owed - disputed(statement, inputs)
+        if not days or principal <= 0:
+            continue
+        rate = yearly_rate(agreement.interest, due, series)
+        if rate is None:
+            missing.append(
+                f"the rate {agreement.interest.series} for {due:%Y-%m} is missing: no interest is charged on {month}; add "
+                f"giao.fact.index (series: {agreement.interest.series}, month: {due:%Y-%m}, value)"
+            )
+            continue
+        exact = simple_interest(Fraction(principal), rate, days)
+        amount = money(exact, currency)
+        numbers = (
+            ("month", month),
+            ("due", due.isoformat()),
+            ("paid", paid.isoformat()),
+            ("days", str(days)),
+            ("principal", text(principal)),
+            ("rate", text(rate)),
+            ("exact", text(exact)),
+            ("amount", str(amount)),
+        )
+        codes = agreement.tax
+        found.append(
+            StatementLine(
+                name=f"interest {month}",
+                kind="interest",
+                quantity=None,
+                price=None,
+                amount=amount,
+                in_fees=False,
+                tax_code=agreement.interest.tax or (codes[0].code if codes else None),
+                trace=(TraceStep("charge.interest", numbers),),
+            )
+        )
+    return found, list(dict.fromkeys(missing))
