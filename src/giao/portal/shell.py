@@ -9,14 +9,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.standing import Standing
 from giao.portal.steps import Step, steps_of
-from giao.ui import times
 from giao.ui.navigation import Choice, Link, page_url, places_of
+from giao.ui.templatetags.giao import language, microseconds_of
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,9 @@ def _more(standing: Standing, here: str) -> tuple[Link, ...]:
 def _as_of(standing: Standing) -> AsOf:
     local = standing.instant.astimezone(standing.zone)
     stored = standing.engagement.as_of
-    language = "vi" if (get_language() or "").startswith("vi") else "en"
     back = (
-        _("Back to %(instant)s") % {"instant": times.instant(stored, standing.zone, language)}
+        _("Back to %(instant)s")
+        % {"instant": formats.instant(microseconds_of(stored), standing.zone, language())}
         if stored
         else _("Back to now")
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giao.kernel.engagements.models import AgreementState, AgreementVersion
 from giao.kernel.engagements.standing import Standing
-from giao.kernel.readings.models import Reading
+from giao.kernel.readings.models import Reading, ReadingState
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ def steps_of(standing: Standing) -> list[Step]:
         .values_list("number", flat=True)
         .first()
     )
-    figures: dict[str, Any] | None = (
-        Reading.objects.filter(engagement=engagement, current=True).values_list("figures", flat=True).first()
-    )
+    figures: dict[str, Any] | None = _shown_there(standing).values_list("figures", flat=True).first()
     agreed = newest is not None
     run_note = ""
     if figures:
@@ -84,6 +83,14 @@ def steps_of(standing: Standing) -> list[Step]:
             _close_note(figures, standing),
         ),
     ]
+
+
+def _shown_there(standing: Standing) -> QuerySet[Reading]:
+    """The ready readings at the instant where the page stands, newest first."""
+    ready = Reading.objects.filter(engagement=standing.engagement, state=ReadingState.READY)
+    if standing.chosen:
+        return ready.filter(as_of=standing.as_of).order_by("-finished")
+    return ready.filter(current=True)
 
 
 def _close_note(figures: dict[str, Any] | None, standing: Standing) -> str:

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
 from giao.kernel.readings.queries import reading_for
 from giao.portal.steps import close_words
-from giao.ui import amounts, times
 from giao.ui.navigation import page_url
 from giao.ui.sparkline import Point
 from giao.ui.states import state_named
+from giao.ui.templatetags.giao import language, percent_text
 
 WINDOWS = 12
 SEVERITY = {"minimum_default": 3, "expected_default": 2, "met": 1, "no_data": 0}
@@ -104,7 +104,7 @@ def _start(engagement: Engagement) -> Reading | None:
 def _worst_first(row: Row) -> tuple[object, ...]:
     severities = sorted((SEVERITY.get(cell.figure.state, 0) for cell in row.kpis), reverse=True)
     return (
-        [-severity for severity in severities[:1]],
+        -severities[0] if severities else 0,
         -sum(severity == 3 for severity in severities),
         -(row.overdue or 0) - (row.at_risk or 0),
         row.engagement.name,
@@ -174,7 +174,7 @@ def _cell(
             Point(
                 item.value,
                 item.state,
-                f"{times.month(item.window, _language())}: {value_text(item)} {state_named(item.state).word}",
+                f"{formats.window(item.window, language())}: {value_text(item)} {state_named(item.state).word}",
                 item.provisional,
             )
             for item in reversed(series)
@@ -186,25 +186,21 @@ def _cell(
     )
 
 
-def _language() -> str:
-    return "vi" if (get_language() or "").startswith("vi") else "en"
-
-
 def value_text(figure: KpiFigure, value: float | None = None) -> str:
     """A KPI's value in its unit; "no data" when there is none."""
     shown = figure.value if value is None else value
     if shown is None:
         return _("no data")
     if figure.unit == "share":
-        return amounts.percent(shown, _language())
+        return percent_text(shown)
     if figure.unit == "seconds":
-        return times.duration(round(shown * 1_000_000))
-    return amounts.number(shown, _language(), 2)
+        return formats.duration(round(shown * 1_000_000), language(), business=True)
+    return formats.number(shown, language(), 2)
 
 
 def level_text(figure: KpiFigure) -> str:
-    """The levels in one sentence, for a title."""
-    parts = []
+    """The window and its levels in one sentence, for a title."""
+    parts = [formats.window(figure.window, language())]
     if figure.expected is not None:
         parts.append(_("expected %(level)s") % {"level": value_text(figure, figure.expected)})
     if figure.minimum is not None:

@@ -87,6 +87,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "giao.ui.templatetags.giao",
+                "giao.ui.templatetags.giao_table",
             ],
         },
     }

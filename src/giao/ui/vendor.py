@@ -1,7 +1,7 @@
 """Take released files of npm packages into `static/vendor/<name>/<version>/`, with licence and sha256 of each.
 
 A tool for developers (`python -m giao.ui.vendor`): it calls `npm pack`; at run time there is no Node.
-The icons become one sprite that holds only those named in `ICONS`.
+The icons become one sprite that holds only those named in `icons.txt`.
 """
 
 from __future__ import annotations
@@ -55,15 +55,7 @@ PACKAGES = (
     Package("@tabler/icons", "icons", "3.51.0", "MIT", (("LICENSE", "LICENSE"),)),
 )
 
-ICONS = (
-    "alert-triangle adjustments-horizontal arrow-left arrow-right arrows-sort bell briefcase building calendar "
-    "calendar-due calendar-off chart-bar chart-line check chevron-down chevron-left chevron-right chevron-up circle "
-    "circle-check circle-dashed circle-x clock clock-hour-4 clock-pause coin columns copy device-desktop download edit "
-    "external-link eye file-spreadsheet file-text file-type-pdf filter flag gauge git-compare help history home info-circle "
-    "language layout-dashboard link list-details lock logout map-2 menu-2 message-circle minus moon player-pause player-play "
-    "plus printer question-mark refresh report-money route scale search settings shield-check square-x sun table trash "
-    "trending-down trending-up triangle upload user users x"
-).split()  # noqa: SIM905  a list of words reads better so
+ICONS = (Path(__file__).resolve().parent / "icons.txt").read_text(encoding="utf-8").split()
 
 
 def main() -> None:

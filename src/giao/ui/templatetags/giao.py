@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -14,8 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from giao.ui import amounts, sparkline, times
+from giao.core.report import formats
+from giao.core.report.words import Lang
+from giao.ui import sparkline
 from giao.ui.assets import asset_url
+from giao.ui.chart import Chart
 from giao.ui.navigation import page_url
 from giao.ui.states import SOURCES, state_named
 
@@ -24,7 +27,7 @@ SPRITE = "vendor/icons/3.51.0/sprite.svg"
 NO_DATA = "no_data"
 
 
-def language() -> str:
+def language() -> Lang:
     """The reader's language: vi or en."""
     return "vi" if (get_language() or "en").startswith("vi") else "en"
 
@@ -52,58 +55,80 @@ def no_data() -> SafeString:
 @register.filter
 def number(value: Any, decimals: int | None = None) -> str:
     """1.234,5 or 1,234.5; None is "no data"."""
-    return no_data() if value is None else amounts.number(value, language(), decimals)
+    return no_data() if value is None else formats.number(value, language(), decimals)
 
 
 @register.filter
 def percent(value: Any, decimals: int = 1) -> str:
-    return no_data() if value is None else amounts.percent(value, language(), decimals)
+    """A share (0..1) as percent. What is not all never reads 100%, and what is not nothing never reads 0%."""
+    return no_data() if value is None else percent_text(value, decimals)
+
+
+def percent_text(share: Any, decimals: int = 1) -> str:
+    while 0 < share < 1 and decimals < 6 and formats.rounded(share, decimals + 2) in (0, 1):
+        decimals += 1
+    return formats.percent(share, language(), decimals)
 
 
 @register.simple_tag
 def money(amount: Any, currency: str, whole: bool = False) -> str:
-    return no_data() if amount is None else amounts.money(amount, currency, language(), whole=whole)
+    """With the currency's decimals; `whole` leaves out a zero fraction (overviews)."""
+    if amount is None:
+        return no_data()
+    places = 0 if whole and amount == int(amount) else None
+    return formats.money(amount, currency, language(), places)
 
 
 @register.simple_tag
-def duration(microseconds: int | None, business_day_us: int | None = None) -> SafeString:
-    """In words, exact in the title."""
+def duration(microseconds: int | None, business: bool = False, day: int | None = None) -> SafeString:
+    """In words, exact in the title. `business`: open time, whose business day has `day` microseconds."""
     if microseconds is None:
         return no_data()
     return format_html(
         '<span class="duration" title="{}">{}</span>',
-        times.exact_duration(microseconds),
-        times.duration(microseconds, business_day_us=business_day_us),
+        formats.exact_duration(microseconds),
+        formats.duration(microseconds, language(), business=business, day=day),
     )
 
 
 @register.simple_tag(takes_context=True)
 def instant(
-    context: Context, value: datetime | int | None, zone: str = "", seconds: bool = False
+    context: Context, value: datetime | int | None, zone: str = "", precise: bool = False
 ) -> SafeString:
-    """In the engagement's zone, with the reader's own in the title."""
+    """An instant (aware datetime or UTC microseconds) in the engagement's zone, with the reader's own in the title."""
     if value is None:
         return no_data()
     here = ZoneInfo(zone) if zone else zone_of(context)
-    moment = times.aware(value)
-    reader = reader_zone(context)
-    said = times.instant(moment, here, language(), seconds=seconds)
+    moment = microseconds_of(value)
+    said = formats.instant(moment, here, language(), precise=precise)
     title = f"{said} {here.key}"
+    reader = reader_zone(context)
     if reader is not None and reader.key != here.key:
-        title += f" · {times.instant(moment, reader, language(), seconds=seconds)} {reader.key}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, said)
+        title += f" · {formats.instant(moment, reader, language(), precise=precise)} {reader.key}"
+    iso = (formats.EPOCH + timedelta(microseconds=moment)).isoformat()
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso, title, said)
+
+
+def microseconds_of(value: datetime | int) -> int:
+    """UTC microseconds; a naive datetime is UTC (as inside)."""
+    if isinstance(value, int):
+        return value
+    delta = (value if value.tzinfo else value.replace(tzinfo=UTC)) - formats.EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 @register.filter
 def day(value: date | str | None) -> str:
+    """A date (or its ISO text): 12/05/2016 · 12 May 2016."""
     if value is None or value == "":
         return no_data()
-    return times.day(date.fromisoformat(value) if isinstance(value, str) else value, language())  # type: ignore[arg-type]
+    return formats.day(date.fromisoformat(value) if isinstance(value, str) else value, language())
 
 
 @register.filter
-def month(value: str) -> str:
-    return times.month(value, language())
+def window(name: str) -> str:
+    """A window's id as people say it: 2016-05 → tháng 5/2016 · May 2016."""
+    return formats.window(name, language())
 
 
 @register.filter
@@ -217,6 +242,18 @@ def empty(
 ) -> dict[str, Any]:
     """An empty state: what this place will hold, and what to do next."""
     return {"title": title, "hint": hint, "url": url, "label": label, "icon_name": icon_name}
+
+
+@register.inclusion_tag("ui/chart.html", name="chart")
+def chart_tag(chart: Chart) -> dict[str, Any]:
+    """A chart with its table; the page loads echarts and chart.js in its block `scripts` ({% chart_scripts %})."""
+    payload = {"options": chart.options, "links": list(chart.links), "unit": chart.unit, "lang": language()}
+    return {"chart": chart, "payload": payload, "payload_id": f"{chart.name}-data"}
+
+
+@register.inclusion_tag("ui/chart_scripts.html")
+def chart_scripts() -> dict[str, Any]:
+    return {}
 
 
 @register.filter

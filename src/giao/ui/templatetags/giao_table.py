@@ -1,0 +1,75 @@
+"""Tags of the data table (built in, like `giao`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from giao.ui.export import value_of
+from giao.ui.table import Column, Row, Table
+from giao.ui.templatetags import giao
+
+register = template.Library()
+
+
+@register.inclusion_tag("ui/table.html", takes_context=True)
+def data_table(context: Context, table: Table) -> dict[str, Any]:
+    return {"table": table, "request": context.get("request"), "user": context.get("user")}
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, column: Column, row: Row) -> SafeString | str:
+    """One cell by the column's kind; everything that comes from data is escaped."""
+    shown = _shown(context, column, value_of(column, row))
+    address = column.link(row) if column.link else None
+    return format_html('<a href="{}">{}</a>', address, shown) if address else shown
+
+
+def _shown(context: Context, column: Column, value: Any) -> SafeString | str:
+    if value is None or value == "":
+        return format_html('<span class="no-data">{}</span>', "–")
+    match column.kind:
+        case "number":
+            return giao.number(value, column.decimals)
+        case "percent":
+            return giao.percent(value, 1 if column.decimals is None else column.decimals)
+        case "money":
+            return giao.money(value, column.currency)
+        case "instant":
+            return giao.instant(context, value)
+        case "day":
+            return giao.day(value)
+        case "duration":
+            return giao.duration(value)
+        case "business":
+            return giao.duration(value, business=True, day=column.day_us)
+        case "state":
+            return render_to_string("ui/state.html", giao.state_badge(str(value)))
+        case "markup":
+            return value if isinstance(value, SafeString) else format_html("{}", value)
+    return format_html("{}", value)
+
+
+@register.simple_tag(takes_context=True)
+def sort_address(context: Context, table: Table, column: Column) -> str:
+    """Sort by this column; once more turns the order."""
+    turned = column.name == table.sort and not table.descending
+    return giao.here(context, sort=f"-{column.name}" if turned else column.name, page="")
+
+
+@register.simple_tag(takes_context=True)
+def without(context: Context, names: str) -> str:
+    """This page's address without these parts (separated by spaces) of its query."""
+    return giao.here(context, page="", **dict.fromkeys(names.split(), ""))
+
+
+@register.simple_tag(takes_context=True)
+def hidden_table_query(context: Context, table: Table) -> SafeString:
+    """What the search form keeps of the address: all but what it sets itself, and the page."""
+    own = ["q", "page", "export", *(f"f_{one.name}" for one, _value in table.filters)]
+    return mark_safe(giao.hidden_query(context, *own))  # noqa: S308  built of escaped parts
