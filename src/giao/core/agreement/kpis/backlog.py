@@ -39,7 +39,7 @@ class BacklogMeter:
         if not self.task.has_data(window):
             return Measured()
         if group is None and not self._reads_cases:
-            n = int(np.count_nonzero(self._open(self._instant(window))))
+            n = int(np.count_nonzero(self._open(self.instant(window))))
         else:
             rows = self._counted(window)
             n = len(rows)
@@ -56,7 +56,7 @@ class BacklogMeter:
         kpi, version = self.task.kpi, self.task.agreement
         return bool(kpi.where or kpi.exclude or kpi.by or version.where or version.relief)
 
-    def _instant(self, window: Window) -> int:
+    def instant(self, window: Window) -> int:
         """The window's end, or now (what happened at the reading's instant has happened)."""
         return min(window.end_us, self.task.ground.inputs.as_of_us + 1)
 
@@ -67,7 +67,7 @@ class BacklogMeter:
     def _rows(self, window: Window) -> Rows:
         """Open cases with their attributes as last set at the instant; excluded ones among them."""
         if window.id not in self._kept:
-            task, instant = self.task, self._instant(window)
+            task, instant = self.task, self.instant(window)
             case = np.flatnonzero(self._open(instant))
             received = self.life.received[case]
             rows = make_rows(

@@ -109,7 +109,9 @@ def fact_condition(ground: Ground, text: str, found: FactRows) -> npt.NDArray[np
     if not rule.names & own and found.facts:
         return holds_at(ground, text, found.event)
     columns: dict[str, list[Any]] = {
-        name: ground.at_events(name, found.event).to_list() for name in needed if name in ground.inputs.log.columns
+        name: ground.at_events(name, found.event).to_list()
+        for name in needed
+        if name in ground.inputs.log.columns
     }
     result = np.zeros(len(found.facts), dtype=bool)
     for at, fact in enumerate(found.facts):

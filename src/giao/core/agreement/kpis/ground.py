@@ -175,7 +175,7 @@ class Ground:
     def current(self, name: str) -> pl.Series:
         """An attribute as last set at every event."""
         if name not in self._values:
-            if not name in self.inputs.log.columns:
+            if name not in self.inputs.log.columns:
                 known = ", ".join(self.inputs.log.attributes) or "none"
                 raise AgreementError(f"the log has no attribute {name!r}; it has {known}")
             self._values[name] = self.inputs.log.current([name])[name]

@@ -39,9 +39,14 @@ class Meter(Protocol):
     counted  whether n counts cases, so that a minimum volume means something
     """
 
-    unit: Unit
-    labels: tuple[str, ...]
-    counted: bool
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+    @property
+    def counted(self) -> bool: ...
 
     def measure(self, window: Window, group: str | None = None) -> Measured:
         """The number of a window, or of one group in it. The window may have been widened by a carry."""

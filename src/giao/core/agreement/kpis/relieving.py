@@ -73,7 +73,7 @@ def blocked_windows(ground: Ground, version: int, kpi: KpiBase, listed: Sequence
             days = [(window.first, window.last) for window in listed]
             forecasts = [forecast_of(agreement.work.forecast, first, last) for first, last in days]
             flags = _flagged(ground, version, entry, starts, ends, forecasts)
-            for window in (listed[at] for at in np.flatnonzero(flags)):
+            for window in (listed[int(at)] for at in np.flatnonzero(flags)):
                 found.setdefault(window.id, reason_of(entry.key))
     return found
 
