@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from giao.core.log import ImportReport, LogMapping, import_log, load_mapping, op
 from giao.core.log.folder import is_log_folder
 from giao.core.log.model import EventLog
 from giao.demo.openings import write_with_openings
+from giao.demo.starts import MAPPING as STARTS_MAPPING
+from giao.demo.starts import write_with_starts
 
 DATA = Path(__file__).parent / "data"
 
@@ -29,7 +32,8 @@ class Example:
     name: str
     source: Path
     as_of: str
-    openings: bool = False
+    prepare: Callable[[Path, Path], Path]
+    prepared_mapping: LogMapping | None = None
 
     @property
     def agreement_file(self) -> Path:
@@ -53,17 +57,16 @@ class Example:
         return load_facts(self.facts_file, self.zone())
 
     def mapping(self) -> LogMapping:
-        return load_mapping(self.mapping_file)
+        """How the prepared file is read (the mapping file tells the same of the source as it is published)."""
+        return self.prepared_mapping or load_mapping(self.mapping_file)
 
     def as_of_us(self) -> int:
         """The instant at which the example stands, UTC microseconds."""
         return to_us(datetime.fromisoformat(self.as_of), self.zone())
 
     def write_source(self, folder: Path) -> Path:
-        """The file to import: the source itself, or a copy with the openings that its snapshots leave out."""
-        if not self.openings:
-            return self.source
-        return write_with_openings(self.source, folder / f"{self.name}.csv")
+        """The file to import, prepared: with openings, or with a row for each begin."""
+        return self.prepare(self.source, folder / f"{self.name}.csv")
 
     def import_into(self, folder: Path) -> ImportReport:
         """Import the log into a sealed folder, replacing one that is there."""
@@ -87,7 +90,9 @@ class Example:
 
 
 SERVICE_DESK = Example(
-    "service-desk", DATA / "servicenow-incidents.csv.zip", "2016-05-12T18:00", openings=True
+    "service-desk", DATA / "servicenow-incidents.csv.zip", "2016-05-12T18:00", write_with_openings
 )
-LOAN_APPLICATIONS = Example("loan-applications", DATA / "loanapp.csv.gz", "2023-05-05T09:30")
+LOAN_APPLICATIONS = Example(
+    "loan-applications", DATA / "loanapp.csv.gz", "2023-05-05T09:30", write_with_starts, STARTS_MAPPING
+)
 EXAMPLES = (SERVICE_DESK, LOAN_APPLICATIONS)
