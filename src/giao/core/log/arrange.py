@@ -18,7 +18,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from giao.core.log.draft import Draft, DraftColumn
-from giao.core.log.kernel import order_events
 from giao.core.log.mapping import AttributeType
 from giao.core.log.names import CORE
 from giao.core.log.values import Kind, dtype_of
@@ -160,10 +159,7 @@ def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
     order, offsets, cases = _sorted(draft)
     duplicates = _duplicates(draft, order, offsets)
     if len(duplicates):
-        keep = np.ones(draft.n_rows, bool)
-        keep[duplicates] = False
-        draft = _filtered(draft, keep)
-        order, offsets, cases = _sorted(draft)
+        order, offsets = _without(order, offsets, duplicates)
     order = _settled(draft, order, offsets)
     unchanged = 0
     if tracked is not None:
@@ -172,6 +168,7 @@ def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
         if unchanged:
             keep = np.ones(draft.n_rows, bool)
             keep[order[same]] = False
+            keep[duplicates] = False
             draft = _filtered(draft, keep)
             order, offsets, cases = _sorted(draft)
             order = _settled(draft, order, offsets)
@@ -192,15 +189,12 @@ def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
 def code_texts(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Codes (UInt32, null kept) into the sorted different texts, and these texts."""
     if isinstance(texts.dtype, pl.Categorical):
-        known = texts.dtype.categories.to_series().cast(pl.String)
-        physical = texts.to_physical()
-        used = np.zeros(len(known), bool)
-        used[physical.drop_nulls().unique().to_numpy()] = True
-        at = pl.Series(np.flatnonzero(used).astype(np.uint32))
-        some = pl.DataFrame({"at": at, "word": known.gather(at)}).sort("word")
-        rank = np.zeros(len(known), np.uint32)
-        rank[some["at"].to_numpy()] = np.arange(some.height, dtype=np.uint32)
-        return pl.Series(rank).gather(physical), some["word"]
+        used = texts.drop_nulls().unique()
+        some = pl.DataFrame({"at": used.to_physical(), "word": used.cast(pl.String)}).sort("word")
+        at = some["at"].to_numpy()
+        rank = np.zeros(int(at.max()) + 1 if len(at) else 1, np.uint32)
+        rank[at] = np.arange(len(at), dtype=np.uint32)
+        return pl.Series(rank).gather(texts.to_physical()), some["word"]
     words = texts.drop_nulls().unique().sort().alias("word")
     places = pl.DataFrame({"word": words, "code": np.arange(len(words), dtype=np.uint32)})
     codes = pl.DataFrame({"word": texts}).join(places, on="word", how="left", maintain_order="left")["code"]
@@ -208,6 +202,10 @@ def code_texts(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 
 def _sorted(draft: Draft) -> tuple[NDArray[np.int64], NDArray[np.int64], pl.Series]:
+    from giao.core.log.kernel import (
+        order_events,  # numba is slow to load, and reading a sealed log does not need it
+    )
+
     codes, words = code_texts(draft["case"])
     case = codes.to_numpy()
     offsets = np.zeros(len(words) + 1, np.int64)
@@ -216,6 +214,16 @@ def _sorted(draft: Draft) -> tuple[NDArray[np.int64], NDArray[np.int64], pl.Seri
     seq = np.ascontiguousarray(draft["seq"].to_numpy(), np.int64)
     order: NDArray[np.int64] = order_events(np.ascontiguousarray(case, np.uint32), time, seq, offsets)
     return order, offsets, words
+
+
+def _without(
+    order: NDArray[np.int64], offsets: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Order and offsets without some rows, of which none is the last of its case."""
+    stay = ~np.isin(order, rows)
+    before = np.zeros(len(order) + 1, np.int64)
+    np.cumsum(stay, out=before[1:])
+    return order[stay], before[offsets]
 
 
 def _case_starts(offsets: NDArray[np.int64], n: int) -> NDArray[np.bool_]:

@@ -59,6 +59,10 @@ class Source(Protocol):
         """All rows, in the order of the file."""
         ...
 
+    def fetch(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+        """Line and text of rows by their number, after all batches were read once."""
+        ...
+
     def sample(self) -> pl.DataFrame:
         """The first few thousand rows."""
         ...

@@ -23,6 +23,25 @@ SetAside = Callable[[str, Rejected], None]
 
 _MANY_WORDS = 0.5
 
+LIFECYCLE = frozenset(
+    (
+        *(
+            "schedule",
+            "assign",
+            "reassign",
+            "start",
+            "suspend",
+            "resume",
+            "complete",
+            "withdraw",
+            "autoskip",
+            "manualskip",
+        ),
+        *("ate_abort", "pi_abort", "unknown"),
+    )
+)
+"""Transitions of the XES lifecycle extension."""
+
 
 class TextColumn:
     """Texts of one column, dictionary-coded over all batches unless nearly every value is new."""
@@ -88,6 +107,8 @@ class Collector:
                 self._typed[column.name] = TypedColumn(column.reading.kind)
         if plan.mapping.shape == "case":
             self._texts["activity"], self._typed["time"] = TextColumn(), TypedColumn("instant")
+        self._late: list[str] = []
+        self._rows = 0
         self._seq: list[NDArray[np.int64]] = []
         self._files: list[int] = []
         self._prints: list[pl.Series] = []
@@ -111,6 +132,9 @@ class Collector:
         failed = [name for name, typed in self._typed.items() if typed.failed]
         if failed:
             self._read_again([column for column in self.plan.columns if column.name in failed])
+        for column in self.plan.columns:
+            if column.name in self._late and not column.pseudonymise:
+                self._settle(column, self._texts.pop(column.name).finish().cast(pl.String))
         columns: dict[str, DraftColumn] = {}
         for column in self._ordered():
             kind: Kind = column.reading.kind
@@ -155,10 +179,8 @@ class Collector:
             wanted = np.unique(self._row_numbers(kept)[mine]) if len(mine) else mine
             if not len(wanted):
                 continue
-            for batch in source.batches():
-                at = np.flatnonzero(np.isin(batch.rows, wanted))
-                for line, raw in batch.raw([int(i) for i in at]):
-                    self._reject(source, Rejected(line, "duplicate", raw))
+            for line, raw in source.fetch(wanted):
+                self._reject(source, Rejected(line, "duplicate", raw))
 
     def _row_numbers(self, kept: list[NDArray[np.int64]]) -> NDArray[np.int64]:
         """Row number in its file of each draft row of one source."""
@@ -171,7 +193,7 @@ class Collector:
             yield ColumnPlan("time", "time", Reading("instant"), "time")
 
     def _add(self, source: Source, batch: Batch, kept: list[NDArray[np.int64]]) -> None:
-        frame, rows = batch.frame, batch.rows
+        frame, rows = self._fitted(batch.frame), batch.rows
         ready: dict[str, pl.Series] = {}
         reasons = np.zeros(frame.height, np.uint8)
         codes: list[str] = [""]
@@ -230,6 +252,7 @@ class Collector:
             ready = {name: values for name, values in ready.items() if name == "seq"} | extra
             self._texts["activity"].add(ready.pop("activity"))
         kept.append(rows // count)
+        self._rows += len(rows)
         for column in self.plan.columns:
             if column.role == "moment":
                 continue
@@ -238,7 +261,9 @@ class Collector:
                 continue
             values = frame[column.label]
             if column.name in self._texts:
-                self._texts[column.name].add(values)
+                self._texts[column.name].add(
+                    plain_lifecycle(values) if column.role == "lifecycle" else values
+                )
             elif not self._typed[column.name].failed:
                 self._typed[column.name].add(self._typed_values(values, column))
         if mapping.shape == "case":
@@ -275,7 +300,7 @@ class Collector:
         for source, kept in self._kept:
             for batch, rows in zip(source.batches(), kept, strict=True):
                 good = pl.Series(np.isin(batch.rows, rows))
-                frame = batch.frame.filter(good)
+                frame = self._fitted(batch.frame).filter(good)
                 if self.plan.mapping.shape == "case":
                     ready = {
                         column.name: self._instants(frame[column.label], column)
@@ -285,18 +310,38 @@ class Collector:
                     frame = unfold_cases(frame, batch.rows[good.to_numpy()], ready, self.plan)[0]
                 for column in columns:
                     whole[column.name].append(frame[column.label].cast(pl.String))
-        zone, decimal = self.plan.mapping.zone, self.plan.mapping.decimal
         for column in columns:
-            texts = _joined(whole.pop(column.name), pl.String())
-            reading = guess_reading(texts.drop_nulls().unique().to_list(), decimal=decimal, zone=zone)
-            typed = read_values(texts, reading, decimal=decimal, zone=zone)
-            if reading.kind == "text" or typed.failed:
-                del self._typed[column.name]
-                self._texts[column.name] = TextColumn()
-                self._texts[column.name].add(texts)
-            else:
-                self._typed[column.name] = TypedColumn(reading.kind)
-                self._typed[column.name].add(typed)
+            del self._typed[column.name]
+            self._settle(column, _joined(whole.pop(column.name), pl.String()))
+
+    def _settle(self, column: ColumnPlan, texts: pl.Series) -> None:
+        """The type that all texts of a column bear."""
+        zone, decimal = self.plan.mapping.zone, self.plan.mapping.decimal
+        reading = guess_reading(texts.drop_nulls().unique().to_list(), decimal=decimal, zone=zone)
+        typed = read_values(texts, reading, decimal=decimal, zone=zone)
+        if reading.kind == "text" or typed.failed:
+            self._texts[column.name] = TextColumn()
+            self._texts[column.name].add(texts)
+        else:
+            self._typed[column.name] = TypedColumn(reading.kind)
+            self._typed[column.name].add(typed)
+
+    def _fitted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The batch with all planned columns; ones that the sample did not show (XES, JSON) join the plan as text."""
+        planned = {column.label for column in self.plan.columns}
+        for label in frame.columns:
+            late = self.plan.late(label) if label not in planned else None
+            if late is not None:
+                self.plan = self.plan.with_column(late)
+                self._late.append(late.name)
+                self._texts[late.name] = TextColumn()
+                self._texts[late.name].add(pl.Series([None], dtype=pl.String).new_from_index(0, self._rows))
+        missing = [column.label for column in self.plan.columns if column.label not in frame.columns]
+        return (
+            frame.with_columns(pl.lit(None, pl.String).alias(label) for label in missing)
+            if missing
+            else frame
+        )
 
     def _pseudonym(self, values: pl.Series) -> pl.Series:
         if self._key is None:
@@ -313,6 +358,15 @@ class Collector:
             "(withheld: the source has pseudonymised columns)" if self.plan.mapping.pseudonymise else row.raw
         )
         self._set_aside(source.name, Rejected(row.line, row.reason, raw))
+
+
+def plain_lifecycle(values: pl.Series) -> pl.Series:
+    """Transitions of the standard lifecycle in lower case (some logs write COMPLETE); other words stay as they are."""
+    texts = values.cast(pl.String)
+    words = [
+        word for word in texts.unique().drop_nulls() if word.lower() in LIFECYCLE and word != word.lower()
+    ]
+    return texts.replace(words, [word.lower() for word in words]) if words else texts
 
 
 def typed_column(values: pl.Series, zone: str | None) -> Typed:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from giao.core.log.batches import Batch, Rejected
 from giao.core.log.dialect import detect_delimiter, detect_encoding
@@ -41,6 +42,7 @@ class CsvSource:
         self.path, self.name, self.warnings = path, path.name, list[str]()
         self.null_values: list[str] | None = None if null_values is None else list(null_values)
         self.progress, self._chunk = progress, chunk
+        self._first_rows: list[int] = []
         with ByteSource(path) as source:
             head = source.read(SAMPLE_BYTES)
             packing, member = source.packing, source.member
@@ -81,22 +83,52 @@ class CsvSource:
         yield from self._read(self._chunk, self.progress)
 
     def _read(self, size: int, progress: Progress | None) -> Iterator[Batch]:
-        row, first = 0, True
+        row, first, index = 0, True, list[int]()
         with ByteSource(self.path) as source:
             for chunk in record_chunks(source, self.encoding, size, progress):
                 if first:
                     chunk, first = self._without_header(chunk), False
                 if not chunk.data:
                     continue
+                index.append(row)
                 batch = self._parse(chunk, row)
                 row += self._last_records
                 yield batch
+        if size == self._chunk:
+            self._first_rows = index
+
+    def fetch(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+        """Line and text of some rows that were read before, by number; only the batches that hold them are parsed."""
+        number = -1
+        with ByteSource(self.path) as source:
+            for chunk in record_chunks(source, self.encoding, self._chunk):
+                chunk = self._without_header(chunk) if number < 0 else chunk
+                if not chunk.data:
+                    continue
+                number += 1
+                first = self._first_rows[number]
+                end = (
+                    self._first_rows[number + 1]
+                    if number + 1 < len(self._first_rows)
+                    else np.iinfo(np.int64).max
+                )
+                wanted = rows[(rows >= first) & (rows < end)]
+                if len(wanted) and not self._needs_care(chunk) and not chunk.quotes:
+                    texts = chunk.data.split(b"\n")
+                    for at in wanted - first:
+                        yield (
+                            chunk.first_line + int(at),
+                            texts[at].decode("utf-8", "backslashreplace").rstrip("\r"),
+                        )
+                elif len(wanted):
+                    batch = self._parse(chunk, first)
+                    yield from batch.raw([int(at) for at in np.flatnonzero(np.isin(batch.rows, wanted))])
 
     def _parse(self, chunk: Chunk, first_row: int) -> Batch:
-        self._last_records = chunk.newlines + (not chunk.data.endswith(b"\n"))
         frame = None if self._needs_care(chunk) else self._quick(chunk)
         if frame is None:
             return self._careful(chunk, first_row)
+        self._last_records = frame.height
         lines = np.arange(frame.height, dtype=np.int64)
 
         def raw(positions: Sequence[int]) -> list[tuple[int, str]]:
@@ -131,24 +163,24 @@ class CsvSource:
 
     def _quick(self, chunk: Chunk) -> pl.DataFrame | None:
         """The batch by Polars, or None when it is not certain that rows and lines agree."""
-        plain = self.delimiter.join(f"c{at}" for at in range(len(self.labels))).encode() + b"\n"
+        nulls = ["", *(self.null_values or ())] if chunk.quotes or self.null_values else None
         try:
             frame = pl.read_csv(
-                plain + chunk.data,
+                chunk.data,
                 separator=self.delimiter,
-                infer_schema=False,
-                null_values=["", *(self.null_values or ())],
+                has_header=False,
+                schema=dict.fromkeys(self.labels, pl.String),
+                null_values=nulls,
             )
-        except (pl.exceptions.PolarsError, pl.exceptions.NoDataError):
+        except pl.exceptions.PolarsError:
             return None
-        if frame.height != self._last_records or frame.width != len(self.labels):
+        if frame.width != len(self.labels) or (chunk.quotes and frame.height != chunk.lines):
             return None
         if frame.width > 1 and frame[:, -1].null_count():
             # A short row looks like one whose last fields are empty: count the delimiters.
             expected = (frame.width - 1) * frame.height
             if chunk.quotes or chunk.data.count(self.delimiter.encode()) != expected:
                 return None
-        frame.columns = self.labels
         return frame
 
     def _careful(self, chunk: Chunk, first_row: int) -> Batch:
@@ -185,17 +217,13 @@ class CsvSource:
         )
 
     def _without_header(self, chunk: Chunk) -> Chunk:
-        data, skipped = chunk.data, 0
+        at, skipped = 0, 0
         for _ in range(self._skip + 1):
-            end = _record_end(data)
-            skipped += data[:end].count(b"\n")
-            data = data[end:]
-        return Chunk(
-            data,
-            chunk.first_line + skipped,
-            data.count(b'"') if chunk.quotes else 0,
-            chunk.newlines - skipped,
-        )
+            end = _record_end(chunk.data, at)
+            skipped += chunk.data.count(b"\n", at, end)
+            at = end
+        data = chunk.data[at:]
+        return Chunk(data, chunk.first_line + skipped, chunk.quotes and b'"' in data)
 
     def _head(self) -> tuple[str, str]:
         """The header record, and the text that follows for guessing the delimiter."""
@@ -258,13 +286,13 @@ def _fault(raw: str, fields: int, width: int) -> str | None:
     return "bad_fields" if fields != width else None
 
 
-def _record_end(data: bytes) -> int:
-    """Position after the first record."""
-    at = 0
+def _record_end(data: bytes, begin: int = 0) -> int:
+    """Position after the record that begins at `begin`."""
+    at = begin
     while True:
         feed = data.find(b"\n", at)
         if feed < 0:
             return len(data)
-        if data.count(b'"', 0, feed) % 2 == 0:
+        if data.count(b'"', begin, feed) % 2 == 0:
             return feed + 1
         at = feed + 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from giao.core.log.batches import Batch
 
@@ -34,6 +35,9 @@ class FrameSource:
 
     def batches(self) -> Iterator[Batch]:
         yield Batch(self._cleaned(self._frame), np.arange(self._frame.height, dtype=np.int64), self._raw)
+
+    def fetch(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+        yield from self._raw([int(at) for at in rows])
 
     def _cleaned(self, frame: pl.DataFrame) -> pl.DataFrame:
         nulls = ["", *(self.null_values or ())]

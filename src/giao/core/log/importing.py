@@ -24,7 +24,7 @@ from giao.core.log.mapping import LogMapping, dump_mapping
 from giao.core.log.model import EventLog, Held
 from giao.core.log.part import FORMAT, decode, sha256_of, write_part, write_text
 from giao.core.log.plan import make_plan
-from giao.core.log.propose import Proposal, propose
+from giao.core.log.propose import Proposal, complete_mapping, propose
 from giao.core.log.sources import open_source
 from giao.core.log.stream import Progress
 
@@ -135,13 +135,13 @@ def log_from_frame(frame: pl.DataFrame, mapping: LogMapping | None = None) -> Ev
     Rows that an import would set aside raise `ImportFailed` here: a frame can be mended where it is made.
     """
     source = FrameSource(frame, "frame")
-    proposal = propose(source, mapping or LogMapping())
-    _set_nulls(source, proposal.mapping)
-    plan = make_plan(proposal.mapping, source.labels, source.sample())
+    resolved, sample, _ = complete_mapping(source, mapping or LogMapping())
+    _set_nulls(source, resolved)
+    plan = make_plan(resolved, source.labels, sample)
     found: list[Rejected] = []
     collector = Collector(plan, lambda _, row: found.append(row))
     collector.add_source(source)
-    log = arrange(collector.finish(), tracked=_tracked(proposal.mapping, plan.columns))
+    log = arrange(collector.finish(), tracked=_tracked(resolved, plan.columns))
     collector.reject_duplicates(log.duplicates)
     if found:
         row = found[0]
@@ -162,7 +162,7 @@ def log_from_frame(frame: pl.DataFrame, mapping: LogMapping | None = None) -> Ev
         log.case_ids,
         log.offsets,
         hash=digest.finish(),
-        zone=proposal.mapping.zone,
+        zone=resolved.zone,
         source={},
     )
 
@@ -199,12 +199,13 @@ def import_part(
     if mapping.pseudonymise and not key:
         raise ImportNeeds([Need("key", "columns are to be pseudonymised: pass a secret key (--key-file)")])
     sources = [open_source(path, mapping, progress) for path in paths]
-    first = propose(sources[0], mapping)
-    resolved = first.mapping
+    resolved, sample, hints = complete_mapping(sources[0], mapping)
     for each in sources:
         _set_nulls(each, resolved)
     labels = list(dict.fromkeys(label for each in sources for label in each.labels))
-    plan = make_plan(resolved, labels, _sample(sources))
+    if len(sources) > 1:
+        sample = pl.concat([sample, *(each.sample() for each in sources[1:])], how="diagonal_relaxed")
+    plan = make_plan(resolved, labels, sample)
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = folder.with_name(folder.name + "-rejected.csv")
     with ThreadPoolExecutor(1) as hashing, aside.open("w", encoding="utf-8", newline="") as file:
@@ -247,10 +248,10 @@ def import_part(
         warnings=[
             *(w for each in sources for w in each.warnings),
             *plan.warnings,
-            *first.hints,
+            *hints,
             *_clock_warnings(collector, resolved),
         ],
-        detected={**first.detected, **_detected(resolved, plan.columns)},
+        detected={**sources[0].detected, **_detected(resolved, plan.columns)},
         unchanged=log.unchanged,
         mapping=resolved,
     )
@@ -280,10 +281,6 @@ def _paths(source: Path | str | Sequence[Path | str]) -> list[Path]:
 def _set_nulls(source: Source, mapping: LogMapping) -> None:
     if hasattr(source, "null_values") and source.null_values is None:
         source.null_values = mapping.null_values
-
-
-def _sample(sources: Sequence[Source]) -> pl.DataFrame:
-    return pl.concat([source.sample() for source in sources], how="diagonal_relaxed")
 
 
 def _tracked(mapping: LogMapping, columns: Sequence[Any]) -> list[str] | None:

@@ -23,6 +23,7 @@ from giao.core.log.times import (
 )
 from giao.core.log.values import ATTRIBUTE_TYPE, TEXT, Kind, Reading, guess_reading, kind_of
 
+_ENOUGH = 1_000
 TIME_ROLES = ("time", "start", "recorded")
 TEXT_ROLES = ("case", "activity", "lifecycle", "resource", "group", "role")
 
@@ -53,6 +54,17 @@ class Plan:
     def role(self, role: str) -> ColumnPlan | None:
         """The column of a core role."""
         return next((column for column in self.columns if column.role == role), None)
+
+    def late(self, label: str) -> ColumnPlan | None:
+        """How a column is read that only turned up after the sample; None when the mapping leaves it out."""
+        if not _kept(label, self.mapping, {}):
+            return None
+        name = safe_names([label], taken=[column.name for column in self.columns])[label]
+        return ColumnPlan(label, name, TEXT, pseudonymise=label in self.mapping.pseudonymise)
+
+    def with_column(self, column: ColumnPlan) -> Plan:
+        """The plan with one more column."""
+        return replace(self, columns=(*self.columns, column))
 
 
 def make_plan(mapping: LogMapping, labels: Sequence[str], sample: pl.DataFrame) -> Plan:
@@ -161,7 +173,7 @@ def _kept(label: str, mapping: LogMapping, roles: Mapping[str, str]) -> bool:
 def _texts(sample: pl.DataFrame, label: str) -> list[str]:
     if label not in sample.columns or sample[label].dtype != pl.String:
         return []
-    return cast("list[str]", sample[label].drop_nulls().unique().to_list())
+    return cast("list[str]", sample[label].drop_nulls().unique(maintain_order=True).to_list())
 
 
 def _time_reading(
@@ -187,7 +199,10 @@ def _time_reading(
     if mapping.date_format is not None and _reads_most(texts, mapping.date_format):
         form = format_of(mapping.date_format)
     else:
-        form = detect_format(texts, least=0.5)
+        few = texts[:: max(1, len(texts) // _ENOUGH)]
+        form = detect_format(few, least=0.5)
+        if isinstance(form, Ambiguous) and len(few) < len(texts):
+            form = detect_format(texts, least=0.5)
         if form is None and texts and mapping.date_format is not None:
             form = format_of(mapping.date_format)
     if isinstance(form, Ambiguous):

@@ -63,14 +63,25 @@ class Proposal:
 
 
 def propose(source: Source, said: LogMapping) -> Proposal:
-    """Complete a mapping: what the user said stands, the rest is found in names and the sample."""
+    """What an import would make of a source."""
+    mapping, sample, hints = complete_mapping(source, said)
+    questions: list[Need] = []
+    try:
+        make_plan(mapping, source.labels, sample)
+    except ImportNeeds as error:
+        questions = list(error.needs)
+    return Proposal(mapping, sample.head(20), dict(source.detected), questions, hints)
+
+
+def complete_mapping(source: Source, said: LogMapping) -> tuple[LogMapping, pl.DataFrame, list[str]]:
+    """What the user said stands, the rest is found in names and a sample: the mapping, the sample, hints."""
     sample = source.sample()
-    nulls = said.null_values
+    presets = LogMapping.model_validate(dict(source.presets()))
+    nulls = said.null_values if said.null_values is not None else presets.null_values
     if nulls is None:
         nulls = null_texts(sample)
         if nulls:
             sample = sample.with_columns(pl.col(pl.String).replace(nulls, [None] * len(nulls)))
-    presets = LogMapping.model_validate(dict(source.presets()))
     mapping = said.over(presets)
     found: dict[str, object] = {"null_values": nulls}
     taken = set(mapping.roles().values()) | set(mapping.times or {}) | set(mapping.exclude)
@@ -100,12 +111,7 @@ def propose(source: Source, said: LogMapping) -> Proposal:
         for label in source.labels
         if _FINAL.search(label.lower()) and label not in mapping.hindsight and found["shape"] == "snapshot"
     ]
-    questions: list[Need] = []
-    try:
-        make_plan(mapping, source.labels, sample)
-    except ImportNeeds as error:
-        questions = list(error.needs)
-    return Proposal(mapping, sample.head(20), dict(source.detected), questions, hints)
+    return mapping, sample, hints
 
 
 def null_texts(sample: pl.DataFrame) -> list[str]:

@@ -138,8 +138,12 @@ class Chunk:
 
     data: bytes
     first_line: int
-    quotes: int
-    newlines: int
+    quotes: bool
+
+    @property
+    def lines(self) -> int:
+        """Lines in it, the last one with or without its line feed."""
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
 
 def record_chunks(
@@ -163,7 +167,8 @@ def record_chunks(
         if old_mac:
             data = data.replace(b"\r", b"\n")
         data = rest + data if rest else data
-        cut = _last_record_end(data)
+        quotes = data.count(b'"')
+        cut = _last_record_end(data, quotes)
         if cut == 0:
             if len(data) > LONGEST_RECORD:
                 raise ImportFailed(
@@ -172,23 +177,23 @@ def record_chunks(
                 )
             rest = data
             continue
-        chunk, rest = data[:cut], data[cut:]
-        newlines = chunk.count(b"\n")
-        yield Chunk(chunk, line, chunk.count(b'"'), newlines)
-        line += newlines
+        chunk = Chunk(data[:cut], line, quotes > 0)
+        rest = data[cut:]
+        del data
+        line += chunk.data.count(b"\n")
+        yield chunk
     if rest:
-        yield Chunk(rest, line, rest.count(b'"'), rest.count(b"\n"))
+        yield Chunk(rest, line, b'"' in rest)
 
 
-def _last_record_end(data: bytes) -> int:
-    """Position after the last line feed that has an even number of quotes before it; 0 when there is none."""
+def _last_record_end(data: bytes, quotes: int) -> int:
+    """Position after the last line feed that has an even number of the quotes before it; 0 when there is none."""
     end = len(data)
-    quotes_before = data.count(b'"')
     while True:
         feed = data.rfind(b"\n", 0, end)
         if feed < 0:
             return 0
-        quotes_before -= data.count(b'"', feed, end)
-        if quotes_before % 2 == 0:
+        quotes -= data.count(b'"', feed, end) if quotes else 0
+        if quotes % 2 == 0:
             return feed + 1
         end = feed

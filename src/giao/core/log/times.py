@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
@@ -25,6 +25,7 @@ _SHAPE = re.compile(
     r"(?:(?P<join>T|,? )(?P<hm>\d{1,2}:\d{2})(?P<s>:\d{2})?(?P<f>[.,]\d+)?(?P<ampm> ?[AaPp][Mm])?"
     r"(?P<off> ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?$"
 )
+_OFFSET = re.compile(r"^[+-]\d{2}:\d{2}$")
 _EPOCH = re.compile(r"^\d{9,19}(\.0+)?$")
 _EPOCH_PER_SECOND = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 
@@ -102,7 +103,6 @@ def parse_times(texts: pl.Series, form: TimeFormat, zone: str | None) -> LocalTi
         return LocalTimes(_from_epoch(texts, form.ticks), 0, 0)
     if not form.has_offset and zone is None:
         raise ImportNeeds([zone_need(texts.name)])
-    texts = _plain(texts, form)
     found: pl.Series | None = None
     twice = skipped = 0
     for pattern in form.patterns:
@@ -111,8 +111,8 @@ def parse_times(texts: pl.Series, form: TimeFormat, zone: str | None) -> LocalTi
             if found.null_count() == texts.null_count():
                 break
             rest = pl.select(pl.when(found.is_null()).then(texts)).to_series()
-        if "%#z" in pattern:
-            part = rest.str.to_datetime(pattern, time_unit="us", strict=False).cast(INSTANT)
+        if pattern.endswith("%#z"):
+            part = _with_offset(rest, pattern)
         else:
             local = localise(_naive(rest, pattern), zone or "UTC")
             part, twice, skipped = local.values, twice + local.twice, skipped + local.skipped
@@ -234,19 +234,53 @@ def _pattern(match: re.Match[str], *, day_first: bool) -> str:
     return text
 
 
-def _plain(texts: pl.Series, form: TimeFormat) -> pl.Series:
-    """Spellings that strptime does not know, in ones that it does: a decimal comma, the words UTC and GMT."""
-    if any("%.f" in pattern for pattern in form.patterns):
-        texts = texts.str.replace(r"(:\d{2}),(\d)", "$1.$2")
-    if any("%#z" in pattern for pattern in form.patterns):
-        texts = texts.str.replace(r"(UTC|GMT)$", "Z")
-    return texts
+def _with_offset(texts: pl.Series, pattern: str) -> pl.Series:
+    """Texts that end in an offset. The few different offsets of a batch are taken off first: parsing is 5 times faster."""
+    local = pattern[:-3].rstrip(" ")
+    ends = texts.str.slice(-6).unique().drop_nulls().to_list()
+    if all(_OFFSET.match(end) for end in ends) and len(ends) <= 16:
+        naive = _naive(texts.str.head(-6).str.strip_chars_end(" "), local)
+        if len(ends) <= 1:
+            return _utc(naive - _micros_of(ends[0]) if ends else naive)
+        shifts = pl.Series([_micros_of(end) for end in ends], dtype=pl.Duration("us"))
+        return _utc(naive - texts.str.slice(-6).replace_strict(pl.Series(ends), shifts, default=None))
+    plain = texts.str.replace(r"(UTC|GMT)$", "Z")
+    if plain.str.ends_with("Z").all():
+        return _utc(_naive(plain.str.head(-1).str.strip_chars_end(" "), local))
+    if "%.f" in pattern:
+        plain = plain.str.replace(r"(:\d{2}),(\d)", "$1.$2")
+    return plain.str.to_datetime(pattern, time_unit="us", strict=False).cast(INSTANT)
 
 
 def _naive(texts: pl.Series, pattern: str) -> pl.Series:
-    if "%H" in pattern or "%I" in pattern or "%T" in pattern or "%R" in pattern:
-        return texts.str.to_datetime(pattern, time_unit="us", strict=False)
-    return texts.str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
+    """Wall-clock times; Polars reads patterns without `%.f` five times faster, so they go first."""
+    if not any(part in pattern for part in ("%H", "%I", "%T", "%R")):
+        return texts.str.to_date(pattern, strict=False, cache=False).cast(pl.Datetime("us"))
+    if not pattern.endswith(":%S%.f"):
+        plain = texts.str.replace(r"(:\d{2}),(\d)", "$1.$2") if "%.f" in pattern else texts
+        return plain.str.to_datetime(pattern, time_unit="us", strict=False, cache=False)
+    whole = texts.str.to_datetime(pattern[:-3], time_unit="us", strict=False, cache=False)
+    if whole.null_count() == texts.null_count():
+        return whole
+    width = texts.str.len_bytes().max()
+    point = (
+        texts.str.slice(-4, 1).is_in([".", ","]) if isinstance(width, int) else texts.is_null()
+    ).fill_null(value=False)
+    if (point | texts.is_null()).all():
+        base = texts.str.head(-4).str.to_datetime(pattern[:-3], time_unit="us", strict=False, cache=False)
+        return base + (texts.str.slice(-3).cast(pl.Int64, strict=False) * 1000).cast(pl.Duration("us"))
+    dotted = texts.str.replace(r"(:\d{2}),(\d)", "$1.$2")
+    slow = dotted.str.to_datetime(pattern, time_unit="us", strict=False)
+    return pl.select(pl.coalesce(whole, slow)).to_series()
+
+
+def _utc(naive: pl.Series) -> pl.Series:
+    return naive.dt.replace_time_zone("UTC")
+
+
+def _micros_of(offset: str) -> timedelta:
+    sign = -1 if offset[0] == "-" else 1
+    return sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
 
 
 def _from_epoch(values: pl.Series, ticks: int) -> pl.Series:
