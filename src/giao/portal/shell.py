@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,14 @@ from giao.kernel.engagements.standing import Standing
 from giao.portal.steps import Step, steps_of
 from giao.ui.navigation import Choice, Link, page_url, places_of
 from giao.ui.templatetags.giao import language, microseconds_of
+
+
+@dataclass(frozen=True)
+class Instant:
+    """Where a page outside an engagement stands: the reader's own instant (None: now), in the reader's zone."""
+
+    as_of: datetime | None
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,10 @@ def build_shell(request: HttpRequest) -> Shell:
     )
     search = request.GET.get("q", "") if here == reverse("search") else ""
     if standing is None:
-        return Shell(tower, search=search, engagements=mine)
+        instant: Instant | None = getattr(request, "instant", None)
+        return Shell(
+            tower, search=search, engagements=mine, as_of=_as_of_outside(instant) if instant else None
+        )
     return Shell(
         tower,
         search=search,
@@ -120,6 +133,14 @@ def _more(standing: Standing, here: str) -> tuple[Link, ...]:
         address = page_url("audit", slug=slug) or ""
         found.append(Link(_("Audit trail"), address, icon="shield-check", active=here == address))
     return tuple(found)
+
+
+def _as_of_outside(instant: Instant) -> AsOf:
+    local = (instant.as_of or timezone.now()).astimezone(instant.zone)
+    field = local.strftime("%Y-%m-%dT%H:%M")
+    return AsOf(
+        instant.as_of, instant.as_of is not None, field, instant.zone.key, _("Back to where each stands")
+    )
 
 
 def _as_of(standing: Standing) -> AsOf:

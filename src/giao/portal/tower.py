@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +18,11 @@ from django.utils.translation import gettext as _
 from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.readings.errors import NothingToRead
-from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
-from giao.kernel.readings.queries import reading_for
+from giao.kernel.engagements.standing import read_instant
+from giao.kernel.parties.models import User
+from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
+from giao.kernel.readings.queries import newest_readings
+from giao.portal.shell import Instant
 from giao.portal.steps import close_words
 from giao.ui.navigation import page_url
 from giao.ui.sparkline import Point
@@ -47,6 +51,7 @@ class KpiCell:
 class Row:
     engagement: Engagement
     reading: Reading | None
+    wanted: Reading | None
     state: str
     kpis: list[KpiCell]
     open: int | None
@@ -66,39 +71,50 @@ class Row:
 
 
 def control_tower(request: HttpRequest) -> HttpResponse:
-    rows = tower_rows(list(engagements_for(request.user)))  # type: ignore[arg-type]
-    return render(request, "portal/tower.html", {"rows": rows})
+    """`?as_of=`: every row stands at that instant (read in the reader's own zone)."""
+    user: User = request.user  # type: ignore[assignment]
+    zone = ZoneInfo(user.time_zone or "UTC")
+    asked = request.GET.get("as_of", "")
+    as_of = read_instant(asked, zone) if asked else None
+    request.instant = Instant(as_of, zone)  # type: ignore[attr-defined]
+    rows = tower_rows(list(engagements_for(user)), as_of)
+    computing = any(row.wanted and row.wanted.state == ReadingState.COMPUTING for row in rows)
+    return render(request, "portal/tower.html", {"rows": rows, "computing": computing})
 
 
-def tower_rows(engagements: list[Engagement]) -> list[Row]:
+def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> list[Row]:
     """Worst first: minimum missed, then expected missed, then the most cases at risk."""
-    readings = {
-        reading.engagement_id: reading
-        for reading in Reading.objects.filter(engagement__in=engagements, current=True)
-    }
-    for engagement in engagements:
-        if engagement.pk not in readings:
-            started = _start(engagement)
-            if started is not None and started.ready:
-                readings[engagement.pk] = started
-    found = list(readings.values())
-    kpis: dict[object, list[KpiFigure]] = defaultdict(list)
-    for figure in KpiFigure.objects.filter(reading__in=found, position__lt=WINDOWS, group="").order_by(
-        "position"
-    ):
+    shown, wanted = newest_readings(engagements, as_of)
+    found = list(shown.values())
+    kpis: dict[UUID, list[KpiFigure]] = defaultdict(list)
+    for figure in KpiFigure.objects.filter(
+        engagement__in=engagements, reading__in=found, position__lt=WINDOWS, group=""
+    ).order_by("position"):
         kpis[figure.reading_id].append(figure)
     newest = {
-        figure.reading_id: figure for figure in StatementFigure.objects.filter(reading__in=found, position=0)
+        figure.reading_id: figure
+        for figure in StatementFigure.objects.filter(
+            engagement__in=engagements, reading__in=found, position=0
+        )
     }
-    rows = [_row(engagement, readings.get(engagement.pk), kpis, newest) for engagement in engagements]
+    rows = []
+    for engagement in engagements:
+        reading = shown.get(engagement.pk)
+        key = reading.pk if reading else None
+        parts = Parts(reading, wanted.get(engagement.pk), kpis[key] if key else [], newest.get(key), as_of)
+        rows.append(_row(engagement, parts))
     return sorted(rows, key=_worst_first)
 
 
-def _start(engagement: Engagement) -> Reading | None:
-    try:
-        return reading_for(engagement)
-    except NothingToRead:
-        return None
+@dataclass(frozen=True)
+class Parts:
+    """What one row is made of. `wanted`: a reading that is being computed, or failed; `as_of`: the reader's own instant."""
+
+    reading: Reading | None
+    wanted: Reading | None
+    kpis: list[KpiFigure]
+    statement: StatementFigure | None
+    as_of: datetime | None
 
 
 def _worst_first(row: Row) -> tuple[object, ...]:
@@ -111,28 +127,24 @@ def _worst_first(row: Row) -> tuple[object, ...]:
     )
 
 
-def _row(
-    engagement: Engagement,
-    reading: Reading | None,
-    kpis: dict[object, list[KpiFigure]],
-    newest: dict[object, StatementFigure],
-) -> Row:
-    slug = engagement.slug
-    figures = reading.figures if reading else {}
-    statement = newest.get(reading.pk) if reading else None
+def _row(engagement: Engagement, parts: Parts) -> Row:
+    figures = parts.reading.figures if parts.reading else {}
+    statement = parts.statement
     series: dict[str, list[KpiFigure]] = defaultdict(list)
-    for figure in kpis.get(reading.pk, []) if reading else []:
+    for figure in parts.kpis:
         series[figure.kpi].append(figure)
+    carried = _carried(engagement, parts.as_of)
     order = [name for name in figures.get("kpis", []) if name in series]
-    cells = [_cell(engagement, figures, name, series[name]) for name in order]
+    cells = [_cell(engagement, figures, name, series[name], carried) for name in order]
     worst = max(
         (cell.figure.state for cell in cells), key=lambda state: SEVERITY.get(state, 0), default="no_data"
     )
     due = figures.get("next")
-    words, late = close_words(due, stands_today(engagement, reading)) if due else ("", False)
+    words, late = close_words(due, _today(engagement, parts)) if due else ("", False)
     return Row(
         engagement=engagement,
-        reading=reading,
+        reading=parts.reading,
+        wanted=parts.wanted,
         state=worst,
         kpis=cells,
         open=figures.get("open"),
@@ -144,25 +156,46 @@ def _row(
         month=statement.month if statement else "",
         next_words=words,
         next_late=late,
-        urls={
-            "engagement": page_url("engagement", slug=slug),
-            "open": page_url("cases", {"state": "open"}, slug=slug),
-            "at_risk": page_url("at_risk", slug=slug),
-            "overdue": page_url("at_risk", {"only": "overdue"}, slug=slug),
-            "statement": page_url("statement", slug=slug, month=statement.month) if statement else None,
-            "close": page_url("statement", slug=slug, month=due["month"]) if due else None,
-        },
+        urls=_urls(
+            engagement, statement.month if statement else None, due["month"] if due else None, carried
+        ),
     )
 
 
-def stands_today(engagement: Engagement, reading: Reading | None) -> date:
+def _urls(
+    engagement: Engagement, month: str | None, close: str | None, carried: dict[str, str]
+) -> dict[str, str | None]:
+    slug = engagement.slug
+    return {
+        "engagement": page_url("engagement", carried, slug=slug),
+        "open": page_url("cases", {"f_state": "open", **carried}, slug=slug),
+        "at_risk": page_url("at_risk", carried, slug=slug),
+        "overdue": page_url("at_risk", {"f_state": "overdue", **carried}, slug=slug),
+        "statement": page_url("statement", carried, slug=slug, month=month) if month else None,
+        "close": page_url("statement", carried, slug=slug, month=close) if close else None,
+    }
+
+
+def _carried(engagement: Engagement, as_of: datetime | None) -> dict[str, str]:
+    """The reader's instant as the engagement's pages read it: local to the engagement."""
+    if as_of is None:
+        return {}
+    local = as_of.astimezone(ZoneInfo(engagement.zone)).replace(tzinfo=None)
+    return {"as_of": local.isoformat(timespec="minutes")}
+
+
+def _today(engagement: Engagement, parts: Parts) -> date:
     """The local day at which the engagement's row stands."""
-    moment = engagement.as_of or (reading.as_of if reading else timezone.now())
+    moment = parts.as_of or engagement.as_of or (parts.reading.as_of if parts.reading else timezone.now())
     return moment.astimezone(ZoneInfo(engagement.zone)).date()
 
 
 def _cell(
-    engagement: Engagement, figures: dict[str, dict[str, dict[str, str]]], name: str, series: list[KpiFigure]
+    engagement: Engagement,
+    figures: dict[str, Any],
+    name: str,
+    series: list[KpiFigure],
+    carried: dict[str, str],
 ) -> KpiCell:
     figure = series[0]
     slug = engagement.slug
@@ -179,8 +212,8 @@ def _cell(
             )
             for item in reversed(series)
         ],
-        url=page_url("level", {"window": figure.window}, slug=slug, kpi=name),
-        cases_url=page_url("cases", {"kpi": name, "window": figure.window}, slug=slug),
+        url=page_url("level", {"window": figure.window, **carried}, slug=slug, kpi=name),
+        cases_url=page_url("cases", {"kpi": name, "window": figure.window, **carried}, slug=slug),
         text=value_text(figure),
         levels=level_text(figure),
     )

@@ -11,6 +11,7 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.errors import NotAllowed
 from giao.kernel.engagements.models import AgreementVersion, Engagement, LogImport
@@ -116,5 +117,8 @@ def check_may(allowed: bool, act: str) -> None:
     """Raise NotAllowed, in a sentence, unless allowed. `act` is a verb phrase: ``"close a month"``."""
     if not allowed:
         raise NotAllowed(
-            f"Your role in this engagement does not let you {act}; ask a manager or the administrator."
+            _(
+                "Your role in this engagement does not allow it to %(act)s. Ask a manager or the administrator."
+            )
+            % {"act": act}
         )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
 
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.load import parse_agreement
@@ -24,13 +28,6 @@ def versions_in_force(engagement: Engagement) -> list[AgreementVersion]:
     )
 
 
-def agreement_hash(versions: list[AgreementVersion]) -> str:
-    """One hash for all versions in force; empty when there is none."""
-    if not versions:
-        return ""
-    return hashlib.sha256("\n".join(version.hash for version in versions).encode()).hexdigest()
-
-
 def documents(versions: list[AgreementVersion]) -> list[Agreement]:
     """The typed models of stored versions."""
     return [parse_agreement(version.text, f"v{version.number}")[0] for version in versions]
@@ -48,8 +45,45 @@ def fact_imports(engagement: Engagement) -> list[FactImport]:
     return list(FactImport.objects.filter(engagement=engagement).order_by("created", "id"))
 
 
-def ledger_hash(log: LogImport | None, facts: list[FactImport]) -> str:
-    """One hash for the log and every file of facts beside it; empty without a log."""
-    if log is None:
-        return ""
-    return hashlib.sha256("\n".join([log.hash, *sorted(fact.hash for fact in facts)]).encode()).hexdigest()
+@dataclass(frozen=True)
+class Inputs:
+    """What an engagement's numbers follow from, as hashes: all versions in force; the log with every file of facts.
+
+    Empty while there is none.
+    """
+
+    agreement_hash: str
+    ledger_hash: str
+
+
+def inputs_of(engagements: Iterable[Engagement]) -> dict[UUID, Inputs]:
+    """The inputs of many engagements in three queries."""
+    keys = [engagement.pk for engagement in engagements]
+    versions: dict[UUID, list[str]] = defaultdict(list)
+    for key, hashed in (
+        AgreementVersion.objects.filter(engagement__in=keys, state=AgreementState.IN_FORCE)
+        .order_by("effective")
+        .values_list("engagement", "hash")
+    ):
+        versions[key].append(hashed)
+    logs: dict[UUID, str] = {}
+    for key, hashed in (
+        LogImport.objects.filter(engagement__in=keys, undone__isnull=True)
+        .order_by("created", "id")
+        .values_list("engagement", "hash")
+    ):
+        logs[key] = hashed  # the last one stays
+    facts: dict[UUID, list[str]] = defaultdict(list)
+    for key, hashed in FactImport.objects.filter(engagement__in=keys).values_list("engagement", "hash"):
+        facts[key].append(hashed)
+    return {
+        key: Inputs(
+            _hash(versions[key]) if versions[key] else "",
+            _hash([logs[key], *sorted(facts[key])]) if key in logs else "",
+        )
+        for key in keys
+    }
+
+
+def _hash(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("current", models.BooleanField(default=False)),
+                ("at_now", models.BooleanField(default=False)),
                 ("folder", models.CharField(blank=True, default="", max_length=500)),
                 ("error", models.TextField(blank=True, default="")),
                 ("figures", models.JSONField(blank=True, default=dict)),

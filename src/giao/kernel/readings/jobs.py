@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
+from giao.kernel.engagements.queries import inputs_of
 from giao.kernel.readings import lease
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 
@@ -108,25 +109,21 @@ def run(identifier: object) -> None:
 
 
 def _make_current(reading: Reading) -> None:
-    """The overviews' reading is the one last asked for at the instant where the engagement stands."""
-    from giao.kernel.readings.queries import wanted_triple
-
-    wanted = wanted_triple(reading.engagement, None)
-    if wanted is None or wanted[:2] != (reading.agreement_hash, reading.log_hash):
+    """The overviews' reading is the newest one of today's inputs at the instant where the engagement stands."""
+    engagement = reading.engagement
+    inputs = inputs_of([engagement])[engagement.pk]
+    if (inputs.agreement_hash, inputs.ledger_hash) != (reading.agreement_hash, reading.log_hash):
         return
-    stands = reading.engagement.as_of
-    if stands is not None and stands != reading.as_of:
+    if engagement.as_of is not None:
+        if engagement.as_of != reading.as_of:
+            return
+    elif not reading.at_now:
         return
-    newer = Reading.objects.filter(
-        engagement=reading.engagement_id,
-        current=True,
-        as_of__gt=reading.as_of,
-        agreement_hash=wanted[0],
-        log_hash=wanted[1],
-    )
-    if stands is None and (reading.as_of < wanted[2] or newer.exists()):
+    before = Reading.objects.filter(engagement=engagement, current=True)
+    same_inputs = before.filter(agreement_hash=reading.agreement_hash, log_hash=reading.log_hash)
+    if engagement.as_of is None and same_inputs.filter(as_of__gt=reading.as_of).exists():
         return
-    Reading.objects.filter(engagement=reading.engagement_id, current=True).update(current=False)
+    before.update(current=False)
     Reading.objects.filter(pk=reading.pk).update(current=True)
 
 

@@ -18,6 +18,7 @@ class Reading(models.Model):
     """`folder` (relative to the data folder) holds the results of `giao.core.agreement.store`.
 
     `current`: the newest ready reading at the instant where the engagement stands; overviews read it.
+    `at_now`: asked for without an instant, so that it stood at "now" when it was made.
     `lease_owner`, `lease_seen`: the process that computes, and when it last said so; a silent one loses the work.
     `figures`: small numbers for overviews (see `figures.Figures`).
     """
@@ -31,6 +32,7 @@ class Reading(models.Model):
     as_of = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ReadingState.choices, default=ReadingState.COMPUTING)
     current = models.BooleanField(default=False)
+    at_now = models.BooleanField(default=False)
     folder = models.CharField(max_length=500, blank=True, default="")
     error = models.TextField(blank=True, default="")
     figures = models.JSONField(default=dict, blank=True)

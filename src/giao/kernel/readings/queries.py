@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.queries import (
-    agreement_hash,
-    current_log,
-    fact_imports,
-    ledger_hash,
-    versions_in_force,
-)
+from giao.kernel.engagements.queries import inputs_of
 from giao.kernel.readings import jobs, lease
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading, ReadingState
@@ -54,13 +49,6 @@ def stands_at(engagement: Engagement, as_of: datetime | None) -> datetime:
     )
 
 
-def wanted_triple(engagement: Engagement, as_of: datetime | None) -> tuple[str, str, datetime] | None:
-    """(agreement hash, ledger hash, instant), or None while agreement or log is missing."""
-    agreed = agreement_hash(versions_in_force(engagement))
-    ledger = ledger_hash(current_log(engagement), fact_imports(engagement))
-    return (agreed, ledger, stands_at(engagement, as_of)) if agreed and ledger else None
-
-
 def reading_for(
     engagement: Engagement, as_of: datetime | None = None, *, wait_seconds: float = 0.0
 ) -> Reading:
@@ -68,18 +56,18 @@ def reading_for(
 
     Raises NothingToRead while the engagement has no agreement in force or no log.
     """
-    wanted = wanted_triple(engagement, as_of)
-    if wanted is None:
-        raise NothingToRead("log" if versions_in_force(engagement) else "agreement")
+    inputs = inputs_of([engagement])[engagement.pk]
+    if not inputs.agreement_hash or not inputs.ledger_hash:
+        raise NothingToRead("log" if inputs.agreement_hash else "agreement")
     triple = {
         "engagement": engagement,
-        "agreement_hash": wanted[0],
-        "log_hash": wanted[1],
-        "as_of": wanted[2],
+        "agreement_hash": inputs.agreement_hash,
+        "log_hash": inputs.ledger_hash,
+        "as_of": stands_at(engagement, as_of),
     }
     reading = Reading.objects.filter(**triple).first()
     if reading is None:
-        reading = _begin(triple)
+        reading = _begin(triple, at_now=as_of is None)
     elif lease.is_abandoned(reading) and lease.take(reading):
         jobs.start(reading)
     if wait_seconds and reading.state == ReadingState.COMPUTING:
@@ -113,13 +101,44 @@ def retry(reading: Reading) -> None:
         jobs.start(reading)
 
 
-def _begin(triple: dict[str, object]) -> Reading:
+def _begin(triple: dict[str, object], *, at_now: bool) -> Reading:
     try:
         with transaction.atomic():
             reading = Reading.objects.create(
-                **triple, lease_owner=lease.this_process(), lease_seen=timezone.now()
+                **triple,
+                at_now=at_now,
+                lease_owner=lease.this_process(),
+                lease_seen=timezone.now(),
             )
     except IntegrityError:
         return Reading.objects.get(**triple)  # another request was first
     jobs.start(reading)
     return reading
+
+
+def newest_readings(
+    engagements: list[Engagement], as_of: datetime | None = None
+) -> tuple[dict[UUID, Reading], dict[UUID, Reading]]:
+    """For an overview: (readings to show, readings that are wanted but not ready), by engagement; few queries.
+
+    What is missing or out of date is started on the way. An engagement without agreement or log is in neither.
+    """
+    inputs = inputs_of(engagements)
+    ready = Reading.objects.filter(engagement__in=engagements, state=ReadingState.READY)
+    ready = ready.filter(as_of=as_of).order_by("finished") if as_of else ready.filter(current=True)
+    shown = {reading.engagement_id: reading for reading in ready}
+    wanted: dict[UUID, Reading] = {}
+    for engagement in engagements:
+        now = inputs[engagement.pk]
+        if not now.agreement_hash or not now.ledger_hash:
+            continue
+        have = shown.get(engagement.pk)
+        fits = have and (have.agreement_hash, have.log_hash) == (now.agreement_hash, now.ledger_hash)
+        if fits and have and have.as_of == stands_at(engagement, as_of):
+            continue
+        reading = reading_for(engagement, as_of)
+        if reading.ready:
+            shown[engagement.pk] = reading
+        elif not fits or reading.state == ReadingState.FAILED:
+            wanted[engagement.pk] = reading
+    return shown, wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from giao.core.agreement.load import parse_agreement
 from giao.kernel.audit.record import record_act
@@ -38,7 +39,10 @@ def adopt_agreement(
             ).exists()
             if in_force and taken:
                 raise EngagementError(
-                    f"a version in force begins on {version.starts} already; give the new one its own 'effective' day"
+                    _(
+                        "A version in force begins on %(day)s already; give the new one its own “effective” day."
+                    )
+                    % {"day": version.starts.isoformat()}
                 )
             made.append(
                 AgreementVersion.objects.create(
