@@ -1,8 +1,8 @@
 """Evaluate an agreement over a log: every promise, every clock, every statement, each traceable to its cases.
 
-    from giao import evaluate, load_agreement, read_log
-    reading = evaluate(read_log("log/"), load_agreement("agreement.yaml"))
-    reading.kpis.results, reading.statements, reading.clocks
+from giao import evaluate, load_agreement, read_log
+reading = evaluate(read_log("log/"), load_agreement("agreement.yaml"))
+reading.kpis.results, reading.statements, reading.clocks
 """
 
 from __future__ import annotations
