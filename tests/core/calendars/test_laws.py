@@ -19,8 +19,11 @@ from giao.core.calendars import kernel as compiled
 SPAN = 9 * DAY
 FEW = settings(max_examples=40, deadline=None)
 
-moments = st.integers(0, SPAN)
-durations = st.integers(0, 4 * DAY)
+QUARTER = DAY // 96
+
+# Half of them on the quarter hours, where hours begin and end and budgets run out to the microsecond.
+moments = st.integers(0, SPAN) | st.integers(0, SPAN // QUARTER).map(lambda quarter: quarter * QUARTER)
+durations = st.integers(0, 4 * DAY) | st.integers(0, 4 * 96).map(lambda quarter: quarter * QUARTER)
 
 
 def compile_near(office: Office, low: int) -> Calendar:

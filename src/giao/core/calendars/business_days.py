@@ -51,9 +51,8 @@ class DayTable:
         """The wall time of receipt on the due days (indexes), within their hours. `begun` are the days of receipt."""
         walls = self.zone.wall(received)
         since_midnight = walls - self.days[begun] * DAY
-        # Received before that day or after its cut-off, the time of day is what counts.
-        in_shift = (since_midnight >= DAY) & (received <= self.closings[begun])
-        of_day = np.where(in_shift, since_midnight, walls % DAY)
+        # On a later date than its business day: within a shift over midnight. Else the time of day is what counts.
+        of_day = np.where(since_midnight >= DAY, since_midnight, walls % DAY)
         wanted = self.zone.first_instant(self.days[due] * DAY + of_day)
         start, stop = self.first_piece[due], self.first_piece[due + 1]
         result = self.piece_opens[start]

@@ -70,15 +70,13 @@ def known_years(code: str) -> tuple[int, int]:
 @lru_cache(maxsize=4096)
 def public_days(code: str, year: int) -> PublicDays:
     """Holidays and worked weekend days of a code in a year (which must lie within `known_years`)."""
-    first, last = known_years(code)
-    # The neighbours too: an exchange may reach over New Year (2018-12-31 for 2019-01-05).
-    years = [one for one in (year - 1, year, year + 1) if first <= one <= last]
-    country = _open_country(code, years)
+    country = _open_country(code, [year])
     swapped = dict(_exchanges(country))
     return PublicDays(
-        holidays={day: name for day, name in sorted(country.items()) if day.year == year},
+        holidays=dict(sorted(country.items())),
         workdays={
             day: swapped.get(day)
+            # The package knows exchanges over New Year (2018-12-31 for 2019-01-05) without populating the other year.
             for day in sorted(country.weekend_workdays)
             if day.year == year and day not in country
         },
