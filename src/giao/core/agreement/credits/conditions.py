@@ -72,7 +72,7 @@ def at_risk_holds(text: str, history: History, measures: Measures) -> bool:
 
 
 def _holds(text: str, history: History, names: Mapping[str, Any]) -> bool:
-    rule = compile_rule(text, names=names, functions=functions(history))
+    rule = compile_rule(text, names=list(names), functions=functions(history))
     unknown = sorted(rule.names - set(names))
     if unknown:
         raise AgreementError(

@@ -11,6 +11,7 @@ from giao.core.agreement.credits.ground import CreditGround
 from giao.core.agreement.credits.paying import Direction, is_miss, worse
 from giao.core.agreement.document.credit import EarnBack
 from giao.core.agreement.document.work import Phase
+from giao.core.agreement.pricing.phases import phase_days
 from giao.core.agreement.results import EarnedBack, KpiResult, Window
 from giao.core.agreement.windows import ONE_DAY
 
@@ -44,7 +45,8 @@ def average_recovered(results: Sequence[KpiResult], direction: Direction) -> boo
 def may_return(rule: EarnBack, window: Window, phases: Sequence[Phase], term_start: date) -> bool:
     """Not for the windows that touch an excepted phase."""
     return not any(
-        phase.name in rule.except_phases and in_phase(window, phase, term_start) for phase in phases
+        item.phase.name in rule.except_phases and item.touches(window)
+        for item in phase_days(phases, term_start)
     )
 
 
