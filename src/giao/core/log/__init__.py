@@ -4,6 +4,7 @@ log = read_log("incidents.csv", LogMapping(zone="Europe/Paris"))
 log.events(["case", "activity", "time"])
 """
 
+from giao.core.log.append import append, restore_import, undo_import
 from giao.core.log.errors import ImportFailed, ImportNeeds, LogError, LogUnreadable, Need
 from giao.core.log.folder import open_log
 from giao.core.log.importing import ImportReport, import_log, log_from_frame, propose_mapping, read_log
@@ -22,6 +23,7 @@ __all__ = [
     "LogUnreadable",
     "Need",
     "Proposal",
+    "append",
     "dump_mapping",
     "import_log",
     "load_mapping",
@@ -29,4 +31,6 @@ __all__ = [
     "open_log",
     "propose_mapping",
     "read_log",
+    "restore_import",
+    "undo_import",
 ]

@@ -37,11 +37,11 @@ class CsvSource:
         delimiter: str | None = None,
         null_values: Sequence[str] | None = None,
         progress: Progress | None = None,
-        chunk: int = CHUNK,
+        chunk: int | None = None,
     ) -> None:
         self.path, self.name, self.warnings = path, path.name, list[str]()
         self.null_values: list[str] | None = None if null_values is None else list(null_values)
-        self.progress, self._chunk = progress, chunk
+        self.progress, self._chunk = progress, chunk or CHUNK
         self._first_rows: list[int] = []
         with ByteSource(path) as source:
             head = source.read(SAMPLE_BYTES)

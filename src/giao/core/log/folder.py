@@ -118,6 +118,11 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     flush(folder)
 
 
+def temporary_name(name: str) -> str:
+    """A name that marks a folder as unfinished work of this process; `sweep` clears it once the process is gone."""
+    return f"{name}{_MARK}{os.getpid()}-{secrets.token_hex(4)}"
+
+
 @contextmanager
 def staged(destination: Path, *, replace: bool = False) -> Iterator[Path]:
     """A temporary folder beside `destination` that becomes it by a rename when the block ends well."""
@@ -132,13 +137,13 @@ def staged(destination: Path, *, replace: bool = False) -> Iterator[Path]:
         )
     if destination.exists() and replace and not is_log_folder(destination) and any(destination.iterdir()):
         raise ImportFailed(f"{destination} is not a sealed log and is left alone; choose another folder")
-    stage = parent / f"{destination.name}{_MARK}{os.getpid()}-{secrets.token_hex(4)}"
+    stage = parent / temporary_name(destination.name)
     stage.mkdir()
     try:
         yield stage
         flush(stage)
         if destination.exists():
-            old = parent / f"{destination.name}{_MARK}{os.getpid()}-{secrets.token_hex(4)}"
+            old = parent / temporary_name(destination.name)
             destination.rename(old)
             stage.rename(destination)
             shutil.rmtree(old)

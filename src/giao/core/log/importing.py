@@ -6,8 +6,9 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import polars as pl
 
 from giao.core.log.arrange import Arranged, ContentHash, arrange
 from giao.core.log.batches import REASONS, Rejected, Source
-from giao.core.log.collect import Collector
+from giao.core.log.collect import Collector, SetAside
 from giao.core.log.errors import ImportFailed, ImportNeeds, Need
 from giao.core.log.folder import is_log_folder, log_of_columns, open_log, staged, write_manifest
 from giao.core.log.frame_source import FrameSource
@@ -78,7 +79,7 @@ def import_log(
     `key`: secret of the keyed hash, needed when the mapping pseudonymises columns; it is not stored.
     Raises `ImportNeeds` with everything that has to be said, `ImportFailed` when a file cannot be read.
     """
-    paths = _paths(source)
+    paths = paths_of(source)
     destination = Path(destination)
     with staged(destination, replace=replace) as stage:
         imported = import_part(
@@ -207,15 +208,8 @@ def import_part(
         sample = pl.concat([sample, *(each.sample() for each in sources[1:])], how="diagonal_relaxed")
     plan = make_plan(resolved, labels, sample)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(folder.name + "-rejected.csv")
-    with ThreadPoolExecutor(1) as hashing, aside.open("w", encoding="utf-8", newline="") as file:
+    with ThreadPoolExecutor(1) as hashing, _rejects(folder) as (set_aside, keep_rejects):
         hashes: list[Future[str]] = [hashing.submit(sha256_of, path) for path in paths]
-        writer = csv.writer(file)
-        writer.writerow(["file", "line", "reason", "raw"])
-
-        def set_aside(name: str, row: Rejected) -> None:
-            writer.writerow([name, row.line, row.reason, safe_cell(row.raw)])
-
         collector = Collector(plan, set_aside, key)
         for each in sources:
             collector.add_source(each)
@@ -227,16 +221,16 @@ def import_part(
             {"name": path.name, "bytes": path.stat().st_size, "sha256": h.result()}
             for path, h in zip(paths, hashes, strict=True)
         ]
-    if not log.n_events:
-        reasons = (
-            ", ".join(f"{count} × {reason}" for reason, count in collector.rejected.items())
-            or "it has no rows"
-        )
-        raise ImportFailed(
-            f"{paths[0]} holds no usable event: {reasons}; check the mapping of case, activity and time"
-        )
-    content = write_part(log, folder)
-    aside.rename(folder / "rejected.csv")
+        if not log.n_events:
+            reasons = (
+                ", ".join(f"{count} × {reason}" for reason, count in collector.rejected.items())
+                or "it has no rows"
+            )
+            raise ImportFailed(
+                f"{paths[0]} holds no usable event: {reasons}; check the mapping of case, activity and time"
+            )
+        content = write_part(log, folder)
+        keep_rejects()
     write_text(folder / "mapping.json", dump_mapping(resolved))
     report = ImportReport(
         cases=len(log.case_ids),
@@ -259,8 +253,30 @@ def import_part(
         "files": files,
         "report": report.to_json() | {"rejected_file": None},
         "mapping": json.loads(dump_mapping(resolved)),
+        "partial": plan.excluded,
     }
     return ImportedPart(report, entry)
+
+
+@contextmanager
+def _rejects(folder: Path) -> Iterator[tuple[SetAside, Callable[[], None]]]:
+    """A place for rows set aside while the part's folder does not exist yet: add one, and move them all in."""
+    aside = folder.with_name(folder.name + "-rejected.csv")
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["file", "line", "reason", "raw"])
+
+            def add(name: str, row: Rejected) -> None:
+                writer.writerow([safe_cell(name), row.line, row.reason, safe_cell(row.raw)])
+
+            def keep() -> None:
+                file.flush()
+                aside.rename(folder / "rejected.csv")
+
+            yield add, keep
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def safe_cell(text: str) -> str:
@@ -268,7 +284,8 @@ def safe_cell(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _paths(source: Path | str | Sequence[Path | str]) -> list[Path]:
+def paths_of(source: Path | str | Sequence[Path | str]) -> list[Path]:
+    """One or several files, each of which must be there."""
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
     if not paths:
         raise ImportFailed("there is no file to import")

@@ -50,10 +50,10 @@ class XesSource:
         *,
         classifier: str | None = None,
         progress: Progress | None = None,
-        chunk: int = CHUNK,
+        chunk: int | None = None,
     ) -> None:
         self.path, self.name, self.warnings = path, path.name, list[str]()
-        self._progress, self._chunk, self._classifier = progress, chunk, classifier
+        self._progress, self._chunk, self._classifier = progress, chunk or CHUNK, classifier
         self._encoding = _declared_encoding(path)
         self.head = self._read_head()
         self._keys = self._classifier_keys()
