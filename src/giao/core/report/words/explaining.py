@@ -3,6 +3,78 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    # a clock of a case
+    "clock.verdict.met": (
+        "{clock}: met, {used} of {budget} used.",
+        "{clock}: đạt, đã dùng {used} trong {budget}.",
+    ),
+    "clock.verdict.breached": (
+        "{clock}: breached, {used} used of {budget}, due {due}.",
+        "{clock}: vi phạm, đã dùng {used} trên {budget}, hạn {due}.",
+    ),
+    "clock.verdict.running": (
+        "{clock}: running, {used} of {budget} used, due {due}.",
+        "{clock}: đang chạy, đã dùng {used} trong {budget}, hạn {due}.",
+    ),
+    "clock.verdict.paused": (
+        "{clock}: paused, {used} of {budget} used.",
+        "{clock}: tạm dừng, đã dùng {used} trong {budget}.",
+    ),
+    "clock.verdict.cancelled": ("{clock}: cancelled after {used}.", "{clock}: đã huỷ sau {used}."),
+    "clock.verdict.no_target": (
+        "{clock}: {used}; no target applies.",
+        "{clock}: {used}; không có ngưỡng áp dụng.",
+    ),
+    "clock.fact.start": ("Started by “{activity}” on {at}.", "Bắt đầu bởi “{activity}” lúc {at}."),
+    "clock.fact.stop": ("Stopped by “{activity}” on {at}.", "Dừng bởi “{activity}” lúc {at}."),
+    "clock.fact.origin": (
+        "Calendar {calendar} ({zone}), agreement version {version}.",
+        "Lịch {calendar} ({zone}), phiên bản thoả thuận {version}.",
+    ),
+    "clock.fact.always": ("round the clock", "24 giờ mỗi ngày"),
+    "clock.fact.epoch": (
+        "{start} to {end}: {used} of {budget}.",
+        "{start} đến {end}: {used} trong {budget}.",
+    ),
+    "clock.trial.matched": ("✓ {target}{values}", "✓ {target}{values}"),
+    "clock.trial.not_matched": ("✗ {target}{values}", "✗ {target}{values}"),
+    "clock.trial.not_tried": ("· {target} – an earlier one matched", "· {target} – đã có ngưỡng trước khớp"),
+    "interval.running": ("running", "đang chạy"),
+    "interval.holiday": ("closed: {name}", "nghỉ: {name}"),
+    "interval.closed_day": ("closed by the agreement", "nghỉ theo thoả thuận"),
+    "interval.weekend": ("closed: weekend", "nghỉ cuối tuần"),
+    "interval.weekday_off": ("closed: no hours on this weekday", "nghỉ: ngày này không có giờ làm việc"),
+    "interval.outside_hours": ("outside business hours", "ngoài giờ làm việc"),
+    "interval.other": ("closed: {text}", "nghỉ: {text}"),
+    "interval.pause_between": (
+        "paused: from “{from_activity}” to “{until_activity}”",
+        "tạm dừng: từ “{from_activity}” đến “{until_activity}”",
+    ),
+    "interval.pause_between.open": ("paused: since “{from_activity}”", "tạm dừng: từ “{from_activity}”"),
+    "interval.pause_while": ("paused: {condition}", "tạm dừng: {condition}"),
+    "interval.pause_while.open": ("paused, still: {condition}", "vẫn tạm dừng: {condition}"),
+    "interval.agreed": ("excused: {kind}, claim {claim}", "được miễn: {kind}, khiếu nại {claim}"),
+    "interval.supposed": (
+        "would be excused: {kind}, claim {claim} is not agreed",
+        "sẽ được miễn: {kind}, khiếu nại {claim} chưa được đồng ý",
+    ),
+    "interval.stopped": ("stopped; started again later", "đã dừng; sau đó bắt đầu lại"),
+    "interval.restarted": (
+        "before the class changed; the new target counts from there",
+        "trước khi phân loại thay đổi; ngưỡng mới tính từ đó",
+    ),
+    "not_started.no_start_event": (
+        "no start among its {events} {events?event|events}",
+        "không có sự kiện bắt đầu trong {events} sự kiện",
+    ),
+    "not_started.not_in_force": (
+        "“{activity}” would start it, but version {version} of the agreement has no such clock",
+        "“{activity}” sẽ bắt đầu, nhưng phiên bản {version} chưa có đồng hồ này",
+    ),
+    "not_started.out_of_scope": ("out of scope: {where}", "ngoài phạm vi: {where}"),
+    "not_started.cancelled_event": ("“{activity}” cancels the case", "“{activity}” huỷ hồ sơ"),
+    "not_started.no_events": ("no event yet at this instant", "chưa có sự kiện tại thời điểm này"),
+    "not_started.unknown_case": ("the log has no such case", "nhật ký không có hồ sơ này"),
     # steps of a charge line
     "charge.fixed": ("{price} × {days} of {of} days = {amount}", "{price} × {days}/{of} ngày = {amount}"),
     "charge.band": ("{units} × {price} = {amount}", "{units} × {price} = {amount}"),

@@ -145,7 +145,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "statement.arithmetic": ("Arithmetic", "Cách tính"),
     "line.minimum": ("{line}: shortfall to the minimum", "{line}: phần thiếu so với mức tối thiểu"),
     "line.true_up": ("{line}: re-rating of earlier months", "{line}: tính lại các tháng trước"),
-    "line.late": ("{line}: late", "{line}: trễ hạn"),
+    "line.one_off_late": ("{line}: late", "{line}: trễ hạn"),
     # notes of a result
     "note.low_volume": ("too few cases", "quá ít hồ sơ"),
     "note.one_miss_allowed": ("one miss allowed", "cho phép một vi phạm"),

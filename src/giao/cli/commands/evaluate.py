@@ -1,0 +1,94 @@
+"""`giao evaluate`: every promise, every clock, every statement, as a table, JSON, a report or Parquet."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from giao.cli.arguments import Commands, add_reading, command
+from giao.cli.inputs import facts_of, for_agreement, instant_of, log_of, versions_of
+from giao.cli.talk import Teller, write, write_json
+from giao.cli.warmth import tell_of_compiling
+
+if TYPE_CHECKING:
+    from giao.core.agreement.evaluate import Evaluation
+
+EXAMPLES = """  giao evaluate desk.log agreement.yaml
+  giao evaluate desk.log agreement.yaml --facts facts.yaml --as-of 2016-05-12T18:00 --html report.html
+  giao evaluate desk.log agreement.yaml --json | jq '.kpis[] | select(.state == "minimum_default")'
+  giao evaluate desk.log agreement.yaml --parquet results/       the cases behind every number
+  giao evaluate --schema > reading.schema.json"""
+
+
+def add(commands: Commands) -> None:
+    found = command(commands, "evaluate", run, "measure every promise and compute every statement", EXAMPLES)
+    add_reading(found)
+    found.add_argument("--html", metavar="FILE", help="write a self-contained report")
+    found.add_argument("--parquet", metavar="DIR", help="write case-level results (cases, clocks, members)")
+    found.add_argument(
+        "--windows", metavar="N", type=int, default=6, help="windows shown in the table (default: 6)"
+    )
+
+
+def run(chosen: argparse.Namespace) -> int:
+    evaluation = compute(chosen)
+    if chosen.html:
+        from giao.core.report.html import html_report
+
+        write_whole(Path(chosen.html), html_report(evaluation, chosen.lang))
+    if chosen.parquet:
+        from giao.core.agreement.store import write_parquet
+
+        write_parquet(evaluation, chosen.parquet)
+    if chosen.json:
+        from giao.core.agreement.output import to_json
+
+        write_json(to_json(evaluation))
+    else:
+        tell(chosen, evaluation)
+    return 0
+
+
+def compute(chosen: argparse.Namespace) -> Evaluation:
+    """Read the inputs of the command line and evaluate them, with progress on stderr."""
+    from giao.core.agreement.evaluate import evaluate
+    from giao.core.report.words import say
+
+    teller = Teller(chosen.lang, chosen.quiet)
+    versions = versions_of(chosen.agreement)
+    as_of = instant_of(chosen.as_of, versions)
+    facts = facts_of(chosen, versions)
+    teller.share(say(chosen.lang, "cli.reading"), 0.0)
+    log = for_agreement(log_of(chosen), versions)
+    tell_of_compiling(teller)
+    try:
+        return evaluate(log, versions, facts=facts, as_of=as_of, progress=teller.evaluating)
+    finally:
+        teller.finish()
+
+
+def write_whole(place: Path, text: str) -> None:
+    """Write a file whole or not at all: a killed process leaves the old one."""
+    draft = place.with_name(f".{place.name}.part")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(place)
+
+
+def tell(chosen: argparse.Namespace, evaluation: Evaluation) -> None:
+    from giao.core.report.summary import summary_lines
+    from giao.core.report.table import render_text
+    from giao.core.report.tables import clock_counts_table, kpi_matrix, statements_table
+
+    lang = chosen.lang
+    for line in summary_lines(evaluation, lang):
+        write(line)
+    tables = (
+        kpi_matrix(evaluation, lang, last=max(chosen.windows, 1)),
+        statements_table(evaluation, lang),
+        clock_counts_table(evaluation, lang),
+    )
+    for found in tables:
+        if found.rows:
+            write()
+            write(render_text(found))
