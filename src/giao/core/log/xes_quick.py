@@ -7,13 +7,15 @@ gives name, key and value. Anything unusual (nested attributes, single quotes, c
 
 from __future__ import annotations
 
-import html
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_REFERENCE = re.compile(r"&(lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _KINDS = ("string", "date", "int", "float", "boolean", "id")
 _OPEN_EVENT, _CLOSE_EVENT, _OPEN_TRACE, _CLOSE_TRACE, _ATTRIBUTE = 1, 2, 3, 4, 5
 _NAMES = {"event>": _OPEN_EVENT, "/event>": _CLOSE_EVENT, "trace>": _OPEN_TRACE, "/trace>": _CLOSE_TRACE}
@@ -33,6 +35,8 @@ def read_columns(data: bytes) -> Columns | None:
     """Whole traces as columns of text, or None when they are not written in the usual way."""
     if b"<!" in data or b"<?" in data or (b"'" in data and b"='" in data):
         return None
+    if b"<" not in data:
+        return None
     rows = pl.Series([data.decode()]).str.split("<").explode()[1:]
     parts = rows.str.split_exact('"', 4).struct.unnest()
     names = parts["field_0"].cast(pl.Categorical(pl.Categories.random()))
@@ -44,7 +48,10 @@ def read_columns(data: bytes) -> Columns | None:
     attribute = kinds == _ATTRIBUTE
     if int(attribute.sum()) != len(rows) - parts["field_4"].null_count():
         return None
-    return _columns(kinds, parts.filter(pl.Series(attribute)), attribute)
+    try:
+        return _columns(kinds, parts.filter(pl.Series(attribute)), attribute)
+    except _UnknownReference:
+        return None
 
 
 def _columns(kinds: NDArray[np.uint8], parts: pl.DataFrame, attribute: NDArray[np.bool_]) -> Columns | None:
@@ -86,7 +93,7 @@ def _spread(long: pl.DataFrame, height: int) -> dict[str, pl.Series]:
             rows[at] = np.arange(len(at))
             where = pl.Series(rows)
             values = values.gather(pl.select(pl.when(where >= 0).then(where)).to_series())
-        name = html.unescape(str(key))
+        name = _plain(str(key))
         found[name] = values.alias(name)
     return found
 
@@ -94,8 +101,36 @@ def _spread(long: pl.DataFrame, height: int) -> dict[str, pl.Series]:
 def _unescaped(values: pl.Series) -> pl.Series:
     """Character references as characters; line feeds written as references stay line feeds."""
     marked = values.filter(values.str.contains("&", literal=True)).unique()
-    plain = [html.unescape(text) for text in marked]
+    plain = [_plain(text) for text in marked]
     return values.replace(marked, pl.Series(plain, dtype=pl.String))
+
+
+class _UnknownReference(Exception):
+    """A reference that only a parser with a document type could resolve; the careful reader says so."""
+
+
+def _plain(text: str) -> str:
+    if "&" not in text:
+        return text
+    if _REFERENCE.sub("", text).count("&"):
+        raise _UnknownReference
+    return _REFERENCE.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    name = match.group(1)
+    if not name.startswith("#"):
+        return _NAMED[name]
+    number = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    legal = (
+        number in (9, 10, 13)
+        or 0x20 <= number <= 0xD7FF
+        or 0xE000 <= number <= 0xFFFD
+        or 0x10000 <= number <= 0x10FFFF
+    )
+    if not legal:
+        raise _UnknownReference
+    return chr(number)
 
 
 def _kinds(names: pl.Series) -> NDArray[np.uint8] | None:
