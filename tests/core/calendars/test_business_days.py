@@ -160,6 +160,17 @@ def test_many_are_as_one() -> None:
             calendar.business_day_due(int(a), int(n), None, same_time)
             for a, n in zip(received, days, strict=True)
         ]
+    ends = received + random.integers(0, 90 * 24 * HOUR, 400)
+    for cut_off in (None, "10:00"):
+        ages = calendar.business_days_between_many(received, ends, cut_off)
+        assert ages.tolist() == [
+            calendar.business_days_between(int(a), int(b), cut_off)
+            for a, b in zip(received, ends, strict=True)
+        ]
+        assert ages.max() > 30
+    assert calendar.business_days_between_many([], []).tolist() == []
+    with pytest.raises(ValueError, match="Row 0: The end"):
+        calendar.business_days_between_many([5], [4])
     assert calendar.business_day_due_many([], 3).tolist() == []
     assert calendar.business_day_due_many(received[:5], 2).tolist() == [
         calendar.business_day_due(int(a), 2) for a in received[:5]

@@ -185,6 +185,11 @@ def test_a_time_ages_away_is_a_mistake(moment: str) -> None:
         office.between(min(far, near), max(far, near))
 
 
+def test_a_calendar_of_a_thousand_years_is_a_mistake() -> None:
+    with pytest.raises(HorizonError, match="2026-01-01 to 3026-01-01, more than 400 years; check these days"):
+        compile_calendar(CalendarSpec.model_validate(OFFICE), date(2026, 1, 1), date(3026, 1, 1))
+
+
 @pytest.mark.parametrize("moment", [2**63 - 1, -(2**63), 2**60 + 1, 300_000_000_000_000_000])
 def test_what_is_no_instant_at_all(moment: int) -> None:
     for calendar in (compile_office(), always(*YEAR)):
@@ -327,6 +332,7 @@ def test_it_travels_to_another_process() -> None:
     }
     for calendar in compile_calendars(specs, *YEAR).values():
         again = pickle.loads(pickle.dumps(calendar))
+        assert again.horizon == calendar.horizon
         assert again == calendar
         start = at("2026-03-02T08:00", ZONE)
         assert again.add(start, 100 * HOUR) == calendar.add(start, 100 * HOUR)

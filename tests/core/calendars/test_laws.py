@@ -17,7 +17,7 @@ from giao.core.calendars import Calendar, compile_calendar, compile_calendars
 from giao.core.calendars import kernel as compiled
 
 SPAN = 9 * DAY
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=30, deadline=None)
 
 QUARTER = DAY // 96
 

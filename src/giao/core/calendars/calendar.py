@@ -3,56 +3,26 @@
 from __future__ import annotations
 
 import sys
-import threading
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from giao.core.calendars.business_days import DayTable, build_day_table
-from giao.core.calendars.days import is_always, plan_day, terms_on
+from giao.core.calendars.business_days import DayTable
+from giao.core.calendars.days import plan_day, terms_on
 from giao.core.calendars.errors import HorizonError
-from giao.core.calendars.layout import Entry, Layout, day_number, lay_out
-from giao.core.calendars.offsets import EPOCH, FAR_FUTURE, FAR_PAST, Instants
+from giao.core.calendars.horizon import GrowingHorizon
+from giao.core.calendars.layout import Entry, day_number
+from giao.core.calendars.offsets import EPOCH, FAR_FUTURE, Instants
 from giao.core.calendars.spec import CalendarSpec, read_time_of_day
-from giao.core.calendars.tables import BEYOND, KernelTables, OpenTable, always_table, build_open_table
-
-LONGEST_YEARS = 400
-"""A horizon never grows longer: an instant further away is a mistake in the data, and is answered as one."""
-
-SILENT_YEARS = 30
-"""A calendar that gains no open time over so many years is taken never to open again."""
+from giao.core.calendars.tables import BEYOND, KernelTables, OpenTable
 
 _FEW = 4096
 """Up to this many rows NumPy answers before numba would be loaded."""
-
-_YEAR = timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True)
-class _Horizon:
-    layout: Layout
-    table: OpenTable
-    day_tables: dict[int | None, DayTable]
-
-    def days(self, cut_off: int | None) -> DayTable:
-        table = self.day_tables.get(cut_off)
-        if table is None:
-            # Two threads may build the same table: they build equal ones.
-            table = self.day_tables[cut_off] = build_day_table(self.layout, cut_off)
-        return table
-
-
-@dataclass(slots=True)
-class _Cell:
-    """What may change in a frozen calendar: the horizon, replaced whole under the lock."""
-
-    horizon: _Horizon
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -68,10 +38,10 @@ class Calendar:
     spec_hash: str
     book: Mapping[str, Entry]
     specs: Mapping[str, CalendarSpec]
-    _cell: _Cell
+    _horizon: GrowingHorizon
 
     def __repr__(self) -> str:
-        layout = self._cell.horizon.layout
+        layout = self._horizon.present.layout
         return f"<Calendar {self.name!r} in {self.zone}, {layout.first} to {layout.last}>"
 
     def __eq__(self, other: object) -> bool:
@@ -81,8 +51,7 @@ class Calendar:
         return hash((self.name, self.spec_hash))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        layout = self._cell.horizon.layout
-        return _rebuild, (self.name, dict(self.specs), layout.first, layout.last)
+        return _rebuild, (self.name, dict(self.specs), *self._horizon.asked)
 
     @property
     def zone(self) -> str:
@@ -92,17 +61,17 @@ class Calendar:
     @property
     def opens(self) -> Instants:
         """Openings within the present horizon, sorted (read-only)."""
-        return self._cell.horizon.table.opens
+        return self._horizon.present.table.opens
 
     @property
     def closes(self) -> Instants:
         """The closing of each opening, disjoint and not touching (read-only)."""
-        return self._cell.horizon.table.closes
+        return self._horizon.present.table.closes
 
     @property
     def horizon(self) -> tuple[int, int]:
         """The instants within which tables answer now. Further questions extend it."""
-        table = self._cell.horizon.table
+        table = self._horizon.present.table
         return table.low, table.high
 
     # How long, and until when
@@ -111,7 +80,7 @@ class Calendar:
         """Open time in [start, end). Raises ValueError when end is before start."""
         if end < start:
             raise ValueError(_backwards(start, end))
-        table = self._covering(start, end).table
+        table = self._horizon.covering(start, end).table
         return table.opened_before(end) - table.opened_before(start)
 
     def add(self, start: int, duration: int) -> int:
@@ -123,7 +92,7 @@ class Calendar:
             raise ValueError(f"A duration of {duration} microseconds is negative; a budget counts forward.")
         if duration == 0:
             return start
-        table = self._budgeting(start, start, duration).table
+        table = self._horizon.budgeting(start, start, duration).table
         return table.reach(table.opened_before(start) + duration)
 
     def between_many(self, starts: npt.ArrayLike, ends: npt.ArrayLike) -> Instants:
@@ -131,10 +100,8 @@ class Calendar:
         begun, ended = _read_pairs(starts, ends)
         if not len(begun):
             return np.empty(0, dtype=np.int64)
-        if np.any(ended < begun):
-            row = int(np.argmax(ended < begun))
-            raise ValueError(f"Row {row}: {_backwards(int(begun[row]), int(ended[row]))}")
-        table = self._covering(int(begun.min()), int(ended.max())).table
+        _check_forward(begun, ended)
+        table = self._horizon.covering(int(begun.min()), int(ended.max())).table
         if _use_numpy(len(begun)):
             return table.opened_before_many(ended) - table.opened_before_many(begun)
         from giao.core.calendars.kernel import between_pairs
@@ -155,7 +122,7 @@ class Calendar:
             raise HorizonError(
                 f"Calendar {self.name!r}: a budget of {longest} microseconds never ends; check its unit."
             )
-        table = self._covering(int(begun.min()), int(begun.max())).table
+        table = self._horizon.covering(int(begun.min()), int(begun.max())).table
         if not _use_numpy(len(begun)):
             from giao.core.calendars.kernel import reach_pairs
 
@@ -172,8 +139,8 @@ class Calendar:
         """A table in which every row's budget is used up."""
         # Not the longest budget from the latest start: that could ask for years that no row needs.
         late = int(np.argmax(table.opened_before_many(begun) + wanted))
-        self._budgeting(int(begun[late]), int(begun[late]), int(wanted[late]))
-        return self._covering(int(begun.min()), int(begun.max())).table
+        self._horizon.budgeting(int(begun[late]), int(begun[late]), int(wanted[late]))
+        return self._horizon.covering(int(begun.min()), int(begun.max())).table
 
     # Business days
 
@@ -189,7 +156,7 @@ class Calendar:
             return int(self.business_day_due_many([received], days, cut_off, same_time=True)[0])
         cut = read_time_of_day(cut_off)
         _check_count(days)
-        table = self._reaching_day(
+        table = self._horizon.reaching_day(
             received, received, lambda table: table.day_of_receipt(received) + days, cut
         )
         return table.closing_list[table.day_of_receipt(received) + days]
@@ -211,7 +178,7 @@ class Calendar:
         def furthest(table: DayTable) -> int:
             return int((np.searchsorted(table.limits, moments, side="left") + counts).max())
 
-        table = self._reaching_day(int(moments.min()), int(moments.max()), furthest, cut)
+        table = self._horizon.reaching_day(int(moments.min()), int(moments.max()), furthest, cut)
         begun = np.searchsorted(table.limits, moments, side="left")
         due = begun + counts
         return table.same_time(moments, begun, due) if same_time else table.closings[due]
@@ -224,13 +191,28 @@ class Calendar:
         if end < start:
             raise ValueError(_backwards(start, end))
         cut = read_time_of_day(cut_off)
-        horizon = self._covering_days(start, end)
+        horizon = self._horizon.covering_days(start, end)
         table = horizon.days(cut)
         return max(table.closed_by(end) - table.day_of_receipt(start), 0)
 
+    def business_days_between_many(
+        self, starts: npt.ArrayLike, ends: npt.ArrayLike, cut_off: time | str | int | None = None
+    ) -> Instants:
+        """`business_days_between` of each pair."""
+        begun, ended = _read_pairs(starts, ends)
+        if not len(begun):
+            return np.empty(0, dtype=np.int64)
+        _check_forward(begun, ended)
+        cut = read_time_of_day(cut_off)
+        table = self._horizon.covering_days(int(begun.min()), int(ended.max())).days(cut)
+        closed = np.searchsorted(table.closings, ended, side="right") - 1
+        return np.asarray(
+            np.maximum(closed - np.searchsorted(table.limits, begun, side="left"), 0), dtype=np.int64
+        )
+
     def business_days(self, first: date, last: date) -> list[date]:
         """The business days among the local days from first to last, both included."""
-        known = self._laid_out(first, last).days(None).days
+        known = self._horizon.laid_out(first, last).days(None).days
         low, high = day_number(first), day_number(last)
         return [
             date.fromordinal(int(day) + EPOCH.toordinal()) for day in known[(known >= low) & (known <= high)]
@@ -240,7 +222,7 @@ class Calendar:
 
     def is_open(self, moment: int) -> bool:
         """Whether an instant is within open time (a closing instant is not)."""
-        table = self._covering(moment, moment).table
+        table = self._horizon.covering(moment, moment).table
         found = bisect_right(table.open_list, moment) - 1
         return found >= 0 and moment < table.close_list[found]
 
@@ -248,7 +230,7 @@ class Calendar:
         """The open intervals within [start, end), cut to it, in order."""
         if end < start:
             raise ValueError(_backwards(start, end))
-        table = self._covering(start, end).table
+        table = self._horizon.covering(start, end).table
         first = bisect_right(table.close_list, start)
         found = []
         for opened, closed in zip(table.open_list[first:], table.close_list[first:], strict=True):
@@ -272,128 +254,15 @@ class Calendar:
 
     def cover(self, low: int, high: int) -> None:
         """Extends the horizon over [low, high]. Call before `tables()`: compiled code cannot extend."""
-        self._covering(low, high)
+        self._horizon.covering(low, high)
 
     def cover_budget(self, low: int, high: int, duration: int) -> None:
         """Extends the horizon so that `reach` of any start in [low, high] and budget up to `duration` is inside."""
-        self._budgeting(low, high, duration)
+        self._horizon.budgeting(low, high, duration)
 
     def tables(self) -> KernelTables:
         """The present horizon for `giao.core.calendars.kernel`: a plain tuple of arrays and integers."""
-        return self._cell.horizon.table.kernel
-
-    # The horizon
-
-    def _covering(self, low: int, high: int) -> _Horizon:
-        horizon = self._cell.horizon
-        if horizon.table.low <= low and high <= horizon.table.high:
-            return horizon
-        if low < FAR_PAST or high > FAR_FUTURE:
-            raise self._outside(low if low < FAR_PAST else high)
-        return self._covering_days(low, high)
-
-    def _covering_days(self, low: int, high: int) -> _Horizon:
-        horizon = self._cell.horizon
-        if horizon.layout.low <= low and high <= horizon.layout.high:
-            return horizon
-        return self._laid_out(self._local_day(low, -1), self._local_day(high, 1))
-
-    def _laid_out(self, first: date, last: date) -> _Horizon:
-        """A horizon over at least these local days; the present one when it reaches."""
-        with self._cell.lock:
-            present = self._cell.horizon
-            layout = present.layout
-            if layout.first <= first and last <= layout.last:
-                return present
-            known_first, known_last = self.book[self.name].known
-            for day in (first, last):
-                if not known_first <= day <= known_last:
-                    raise self._unknown(day)
-            wider_first = _shift(first, -_YEAR, known_first) if first < layout.first else layout.first
-            wider_last = _shift(last, _YEAR, known_last) if last > layout.last else layout.last
-            if wider_last.year - wider_first.year > LONGEST_YEARS:
-                raise HorizonError(
-                    f"Calendar {self.name!r} spans {layout.first} to {layout.last}, and {first if first < layout.first else last} "
-                    f"is more than {LONGEST_YEARS} years away; check this time, or compile the calendar nearer to it."
-                )
-            self._cell.horizon = build_horizon(self.book, self.name, wider_first, wider_last)
-            return self._cell.horizon
-
-    def _budgeting(self, low: int, high: int, duration: int) -> _Horizon:
-        """A horizon within which a budget begun at any instant of [low, high] is used up."""
-        horizon = self._covering(low, high)
-        if duration > FAR_FUTURE or (horizon.table.high == FAR_FUTURE and high + duration > FAR_FUTURE):
-            raise HorizonError(
-                f"Calendar {self.name!r}: a budget of {duration} microseconds never ends; check its unit."
-            )
-
-        def missing(horizon: _Horizon) -> int:
-            return horizon.table.opened_before(high) + duration - horizon.table.total
-
-        return self._growing(horizon, missing, lambda horizon: horizon.table.total)
-
-    def _reaching_day(
-        self, low: int, high: int, index: Callable[[DayTable], int], cut: int | None
-    ) -> DayTable:
-        """A day table in which the wanted day exists."""
-        horizon = self._covering_days(low, high)
-        horizon = self._growing(
-            horizon,
-            lambda horizon: index(horizon.days(cut)) + 1 - len(horizon.days(cut).days),
-            lambda horizon: len(horizon.days(cut).days),
-        )
-        return horizon.days(cut)
-
-    def _growing(
-        self, horizon: _Horizon, missing: Callable[[_Horizon], int], gained: Callable[[_Horizon], int]
-    ) -> _Horizon:
-        """The horizon, extended to later days until nothing is missing."""
-        step, silent_since = _YEAR, horizon.layout.last
-        while missing(horizon) > 0:
-            known_last = self.book[self.name].known[1]
-            if horizon.layout.last >= known_last:
-                raise self._unknown(known_last + timedelta(days=1))
-            before = gained(horizon)
-            horizon = self._laid_out(horizon.layout.first, _shift(horizon.layout.last, step, known_last))
-            if gained(horizon) > before:
-                silent_since = horizon.layout.last
-            elif horizon.layout.last - silent_since > SILENT_YEARS * _YEAR:
-                raise HorizonError(
-                    f"Calendar {self.name!r} has no open time between {silent_since} and {horizon.layout.last}; it "
-                    "seems never to open again. Give it hours, or a later version."
-                )
-            step = min(step * 2, 32 * _YEAR)
-        return horizon
-
-    def _local_day(self, moment: int, margin: int) -> date:
-        try:
-            return (EPOCH + timedelta(microseconds=moment, days=margin)).date()
-        except OverflowError:
-            raise self._outside(moment) from None
-
-    def _outside(self, moment: int) -> HorizonError:
-        return HorizonError(
-            f"Calendar {self.name!r}: {moment} microseconds since 1970 is no instant between the years 3 and 9997; "
-            "check that the time is given in microseconds."
-        )
-
-    def _unknown(self, day: date) -> HorizonError:
-        known_first, known_last = self.book[self.name].known
-        codes = sorted({code for name in self.book for one in self.book[name].terms for code in one.codes})
-        of = f" (public holidays of {', '.join(codes)})" if codes else ""
-        return HorizonError(
-            f"Calendar {self.name!r} knows its days from {known_first} to {known_last}{of}; {day} is outside. "
-            "Check the time, or give the calendar a version without public holidays from then on."
-        )
-
-
-def build_horizon(book: Mapping[str, Entry], name: str, first: date, last: date) -> _Horizon:
-    """Everything known of a calendar over local days, both included."""
-    layout = lay_out(book, name, first, last)
-    entry = book[name]
-    if not (entry.terms[0].any_of or entry.terms[0].all_of) and is_always(entry.terms):
-        return _Horizon(layout, always_table(), {})
-    return _Horizon(layout, build_open_table(layout.open, layout.low, layout.high), {})
+        return self._horizon.present.table.kernel
 
 
 def new_calendar(
@@ -405,16 +274,7 @@ def new_calendar(
     last: date,
 ) -> Calendar:
     """A calendar over at least the local days first to last. Raises HorizonError when they cannot be known."""
-    known_first, known_last = book[name].known
-    start = _shift(max(first, known_first), -timedelta(days=31), known_first)
-    end = _shift(min(last, known_last), _YEAR, known_last)
-    calendar = Calendar(
-        name, specs[name], spec_hash, book, specs, _Cell(build_horizon(book, name, start, end))
-    )
-    for day in (first, last):
-        if not known_first <= day <= known_last:
-            raise calendar._unknown(day)
-    return calendar
+    return Calendar(name, specs[name], spec_hash, book, specs, GrowingHorizon(book, name, first, last))
 
 
 def _rebuild(name: str, specs: dict[str, CalendarSpec], first: date, last: date) -> Calendar:
@@ -433,15 +293,6 @@ def _why_closed(book: Mapping[str, Entry], name: str, day: date) -> str | None:
         "; ".join(f"{member}: {why}" for member, why in reasons if why)
         or "its calendars are not open together"
     )
-
-
-def _shift(day: date, by: timedelta, limit: date) -> date:
-    """The day moved, but not past the limit."""
-    try:
-        moved = day + by
-    except OverflowError:
-        return limit
-    return min(moved, limit) if by > timedelta(0) else max(moved, limit)
 
 
 def _read_pairs(one: npt.ArrayLike, other: npt.ArrayLike) -> tuple[Instants, Instants]:
@@ -463,6 +314,12 @@ def _use_numpy(rows: int) -> bool:
 def _check_count(days: int) -> None:
     if days < 0:
         raise ValueError(f"{days} business days is negative; a target counts forward.")
+
+
+def _check_forward(starts: Instants, ends: Instants) -> None:
+    if np.any(ends < starts):
+        row = int(np.argmax(ends < starts))
+        raise ValueError(f"Row {row}: {_backwards(int(starts[row]), int(ends[row]))}")
 
 
 def _backwards(start: int, end: int) -> str:

@@ -21,8 +21,8 @@ from giao.core.calendars.intervals import Intervals, clip, overlay, union
 from giao.core.calendars.offsets import Instants, Regimes, regimes
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
-MEMBER_DAYS = timedelta(days=3)
-"""How much further the members of a combined calendar are laid out: zones lie up to 26 hours apart."""
+MEMBER_DAYS = timedelta(days=5)
+"""How much further members of a combined calendar are laid out: zones lie 26 hours apart, shifts end 2 days later."""
 
 
 @dataclass(frozen=True, slots=True)
