@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from giao.kernel.engagements.access import Place, engagement_for, place_of
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.models import Engagement
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,23 @@ class Standing:
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """``2016-05-12T18:00`` (local to `zone`), with offset, or a date alone (its end, i.e. the next midnight).
+    """``2016-05-12T18:00`` (local to `zone`), with offset, or a date alone (the last microsecond of that day).
 
     Raises BadInstant with the mend.
     """
     cleaned = text.strip()
     try:
-        found = datetime.fromisoformat(cleaned)
-    except ValueError:
+        if _DAY.fullmatch(cleaned):
+            found = datetime.combine(date.fromisoformat(cleaned), time.max)
+        else:
+            found = datetime.fromisoformat(cleaned)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=zone)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadInstant(
             _("“%(text)s” is not an instant; write it as 2016-05-12T18:00.") % {"text": cleaned[:40]}
         ) from None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=zone)
-    return found.astimezone(UTC)
 
 
 def standing_for(request: HttpRequest, slug: str) -> Standing:

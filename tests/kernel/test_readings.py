@@ -1,0 +1,260 @@
+"""Readings: computed once a triple, stored, taken over when their process dies, shown while newer ones are made."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def computing(db: None, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Replaces the evaluator; the list holds the readings that were computed, or an error to raise at its end."""
+    from giao.kernel.readings import compute
+    from giao.kernel.readings.figures import Figures
+    from giao.kernel.readings.models import KpiFigure, StatementFigure
+
+    calls: list[Any] = []
+
+    def fake(reading: Any, progress: Callable[[str, float], None]) -> Any:
+        failure = calls.pop() if calls and isinstance(calls[-1], Exception) else None
+        calls.append(reading)
+        progress("counting", 0.5)
+        if failure:
+            raise failure
+        figures = Figures(5, 2, 1, ("paid",), {"paid": {"en": "Paid"}}, {"paid": "higher"}, "EUR", None)
+        kpi = KpiFigure(
+            engagement_id=reading.engagement_id,
+            reading=reading,
+            kpi="paid",
+            window="2016-04",
+            position=0,
+            n=3,
+            state="met",
+            value=1.0,
+        )
+        statement = StatementFigure(
+            engagement_id=reading.engagement_id, reading=reading, month="2016-04", position=0, currency="EUR",
+            fees=10, at_risk=1, credit_total=0, earned_back=0, tax=0, total=10,
+        )  # fmt: skip
+        return compute.Computed("engagements/x", figures, [kpi], [statement])
+
+    monkeypatch.setattr(compute, "compute", fake)
+    return calls
+
+
+def with_inputs(**more: Any) -> Any:
+    from tests.kernel.ground import AGREEMENT, world
+
+    from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
+    from giao.kernel.engagements.models import LogImport
+
+    engagement = world(**more).engagement
+    adopt_agreement(engagement, AGREEMENT)
+    LogImport.objects.create(engagement=engagement, source="x.csv", folder="x", hash="c" * 64)
+    return engagement
+
+
+def test_nothing_to_read_says_what_comes_first(db: None) -> None:
+    from tests.kernel.ground import AGREEMENT, world
+
+    from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
+    from giao.kernel.readings.errors import NothingToRead
+    from giao.kernel.readings.queries import reading_for
+
+    engagement = world().engagement
+    with pytest.raises(NothingToRead) as raised:
+        reading_for(engagement)
+    assert raised.value.missing == "agreement"
+    adopt_agreement(engagement, AGREEMENT)
+    with pytest.raises(NothingToRead) as raised:
+        reading_for(engagement)
+    assert raised.value.missing == "log"
+
+
+def test_a_triple_is_computed_once_and_served_from_then_on(computing: list[Any]) -> None:
+    from giao.kernel.readings.queries import reading_for
+
+    engagement = with_inputs()
+    first = reading_for(engagement)
+    again = reading_for(engagement)
+    assert first.pk == again.pk
+    assert len(computing) == 1
+    assert (again.state, again.current, again.figures["at_risk"]) == ("ready", True, 2)
+    assert again.kpis.count() == again.statements.count() == 1
+    assert again.as_of == engagement.as_of
+
+
+def test_another_instant_is_another_reading_and_not_the_overviews(computing: list[Any]) -> None:
+    from giao.kernel.readings.models import Reading
+    from giao.kernel.readings.queries import reading_for
+
+    engagement = with_inputs()
+    now = reading_for(engagement)
+    past = reading_for(engagement, engagement.as_of - timedelta(days=30))
+    assert past.pk != now.pk
+    assert not past.current
+    assert Reading.objects.get(engagement=engagement, current=True).pk == now.pk
+
+
+def test_a_new_agreement_is_a_new_reading_and_the_old_one_is_shown_meanwhile(
+    computing: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.kernel.ground import AGREEMENT
+
+    from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
+    from giao.kernel.readings import jobs
+    from giao.kernel.readings.queries import newest_readings, shown_reading
+
+    engagement = with_inputs()
+    old = shown_reading(engagement)
+    assert not old.recomputing
+    adopt_agreement(engagement, AGREEMENT + "effective: 2016-05-01\n")
+    started: list[Any] = []
+    monkeypatch.setattr(jobs, "start", started.append)
+    shown = shown_reading(engagement)
+    assert shown.recomputing
+    assert shown.reading is not None
+    assert old.reading is not None
+    assert shown.reading.pk == old.reading.pk
+    assert [reading.pk for reading in started] == [shown.wanted.pk]
+    ready, wanted = newest_readings([engagement])
+    assert ready[engagement.pk].pk == old.reading.pk
+    assert wanted[engagement.pk].pk == shown.wanted.pk
+    jobs.run(shown.wanted.pk)
+    ready, wanted = newest_readings([engagement])
+    assert ready[engagement.pk].pk == shown.wanted.pk
+    assert not wanted
+
+
+def test_a_failure_keeps_its_sentence_and_can_be_tried_again(computing: list[Any]) -> None:
+    from giao.core.agreement.errors import AgreementError
+    from giao.kernel.readings.queries import reading_for, retry, shown_reading
+
+    engagement = with_inputs()
+    computing.append(AgreementError("the log has no column 'Amount'; map it"))
+    failed = reading_for(engagement)
+    assert failed.state == "failed"
+    assert "map it" in failed.error
+    assert shown_reading(engagement).failed
+    assert shown_reading(engagement).reading is None
+    assert len(computing) == 1, "a failed triple is not computed at every look"
+    retry(failed)
+    assert reading_for(engagement).ready
+    assert len(computing) == 2
+
+
+def test_a_bug_of_ours_does_not_look_like_a_sentence_of_the_library(computing: list[Any]) -> None:
+    from giao.kernel.readings.queries import reading_for
+
+    computing.append(ZeroDivisionError("division by zero"))
+    assert reading_for(with_inputs()).error == "ZeroDivisionError: division by zero"
+
+
+def abandoned(engagement: Any, **lease: Any) -> Any:
+    from django.utils import timezone
+
+    from giao.kernel.engagements.queries import inputs_of
+    from giao.kernel.readings.models import Reading
+
+    inputs = inputs_of([engagement])[engagement.pk]
+    values = {"lease_owner": "elsewhere:1", "lease_seen": timezone.now(), **lease}
+    return Reading.objects.create(
+        engagement=engagement,
+        agreement_hash=inputs.agreement_hash,
+        log_hash=inputs.ledger_hash,
+        as_of=engagement.as_of,
+        **values,
+    )
+
+
+def test_a_computing_row_of_a_living_process_is_left_alone(computing: list[Any]) -> None:
+    from giao.kernel.readings.queries import reading_for
+
+    engagement = with_inputs()
+    row = abandoned(engagement)
+    assert reading_for(engagement).state == "computing"
+    assert reading_for(engagement).pk == row.pk
+    assert computing == []
+
+
+def test_a_silent_process_loses_the_work(computing: list[Any]) -> None:
+    from django.utils import timezone
+
+    from giao.kernel.readings.lease import SILENCE, this_process
+    from giao.kernel.readings.queries import reading_for
+
+    engagement = with_inputs()
+    abandoned(engagement, lease_seen=timezone.now() - SILENCE - timedelta(seconds=1))
+    found = reading_for(engagement)
+    assert found.ready
+    assert found.lease_owner == this_process()
+
+
+def test_a_dead_process_of_this_machine_loses_it_at_once(computing: list[Any]) -> None:
+    import socket
+    import subprocess
+    import sys
+
+    from giao.kernel.readings.queries import reading_for
+
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    engagement = with_inputs()
+    abandoned(engagement, lease_owner=f"{socket.gethostname()[:80]}:{gone.pid}")
+    assert reading_for(engagement).ready
+
+
+def test_only_one_of_two_takes_it_over(computing: list[Any]) -> None:
+    from django.utils import timezone
+
+    from giao.kernel.readings import lease
+    from giao.kernel.readings.models import Reading
+
+    row = abandoned(with_inputs(), lease_seen=timezone.now() - timedelta(hours=1))
+    copies = Reading.objects.get(pk=row.pk), Reading.objects.get(pk=row.pk)
+    assert [lease.take(copy) for copy in copies] == [True, False]
+
+
+def test_who_lost_the_lease_stores_nothing(computing: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from giao.kernel.readings import jobs
+    from giao.kernel.readings.models import Reading
+
+    row = abandoned(with_inputs())
+    jobs.run(row.pk)
+    stored = Reading.objects.get(pk=row.pk)
+    assert stored.state == "computing"
+    assert not stored.kpis.exists()
+
+
+def test_now_is_a_quarter_of_an_hour_and_the_newest_is_current(
+    computing: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.utils import timezone
+
+    from giao.kernel.readings.models import Reading
+    from giao.kernel.readings.queries import reading_for
+
+    engagement = with_inputs(as_of=None)
+    moment = datetime(2026, 3, 1, 10, 7, 3, 5, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    first = reading_for(engagement)
+    assert first.as_of == datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+    moment = datetime(2026, 3, 1, 10, 14, 59, tzinfo=UTC)
+    assert reading_for(engagement).pk == first.pk
+    moment = datetime(2026, 3, 1, 10, 15, tzinfo=UTC)
+    second = reading_for(engagement)
+    assert second.pk != first.pk
+    assert Reading.objects.get(engagement=engagement, current=True).pk == second.pk
+    reading_for(engagement, moment - timedelta(days=9))
+    assert Reading.objects.get(engagement=engagement, current=True).pk == second.pk
+
+
+def test_a_new_reading_replaces_its_old_figures_whole(computing: list[Any]) -> None:
+    from giao.kernel.readings import jobs
+    from giao.kernel.readings.models import KpiFigure
+    from giao.kernel.readings.queries import reading_for
+
+    reading = reading_for(with_inputs())
+    jobs.run(reading.pk)
+    assert KpiFigure.objects.filter(reading=reading).count() == 1
