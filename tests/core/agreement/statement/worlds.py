@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -138,7 +138,7 @@ def window(month: str) -> Window:
 def result(
     versions: Sequence[Agreement], kpi: str, month: str, value: str | None, *, n: int = 100, misses: int = 0
 ) -> KpiResult:
-    """A result with its state by the KPI's own levels; a share is written as a share (`0.94`)."""
+    """A result with its state by the KPI's own levels, its window cut to the term; a share is written as a share (`0.94`)."""
     model = versions[0].kpis[kpi]
     expected = None if model.expected is None else Fraction(model.expected.value)
     minimum = None if model.minimum is None else Fraction(model.minimum.value)
@@ -150,9 +150,10 @@ def result(
         state = "minimum_default"
     elif exact is not None and expected is not None and worse(exact, expected):
         state = "expected_default" if minimum is not None else "minimum_default"
+    whole, term = window(month), versions[0].term
     return KpiResult(
         kpi=kpi,
-        window=window(month),
+        window=replace(whole, first=max(whole.first, term.start), last=min(whole.last, term.end)),
         n=n if exact is not None else 0,
         value=exact,
         state=state,

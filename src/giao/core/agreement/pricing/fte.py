@@ -11,7 +11,7 @@ from giao.core.agreement.results import Window
 
 
 def draft(book: Book, named: Named, month: Window) -> Draft | None:
-    """A fact says `basis: plan` when it is planned attendance; without it the line's own basis is meant."""
+    """Facts that say the line's `basis` count; where a month has none of them, those that say no basis."""
     return staff_draft(
         book,
         named,

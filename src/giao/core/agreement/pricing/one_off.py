@@ -58,6 +58,8 @@ def late_draft(book: Book, named: Named, month: Window) -> Draft | None:
     if accepted is None or accepted <= line.due:
         return None
     days = days_late(line.late, line.due, accepted)
+    if days == 0:
+        return None
     uncapped, amount = delay_credit(line.late, days, Fraction(line.one_off))
     version = book.inputs.versions[book.inputs.version_index(month.last)]
     legal = law_cap(version.law, month.last)

@@ -33,10 +33,12 @@ def staff_draft(
         return None
     found = Draft(quantity=Fraction(0))
     given = 0
-    for item, day in book.facts_between(f"fact.{fact}", month.first, month.last, line=named.name):
+    facts = book.facts_between(f"fact.{fact}", month.first, month.last, line=named.name)
+    labels = {item.data.get("basis") for item, _ in facts}
+    for item, day in facts:
         span = book.span_on(month, day)
         line = named.by_version.get(span.version)
-        if line is None or item.data.get("basis", basis(line)) != basis(line):
+        if line is None or item.data.get("basis") != (basis(line) if basis(line) in labels else None):
             continue
         given += 1
         role, units = str(item.data["role"]), Fraction(item.number(field))
