@@ -48,7 +48,7 @@ a_case = st.tuples(
     st.booleans(),
 )
 logs = st.lists(a_case, min_size=1, max_size=25)
-common = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+common = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def events_of(drawn: Sequence[tuple[int, int | None, str, str, bool]]) -> list[Event]:

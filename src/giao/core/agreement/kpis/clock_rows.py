@@ -21,6 +21,10 @@ Mask = npt.NDArray[np.bool_]
 def target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     """Met, missed, or left out. An open overdue case is a miss at once when counted at its due or start; counted at
     the stop it only stands beside the number."""
+    return ground.kept(("targets", clock, count_at), lambda: _target_rows(ground, clock, count_at))
+
+
+def _target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     found = ground.clock(clock)
     is_open = found.stopped == NEVER
     over = found.state["breached"]
@@ -30,7 +34,7 @@ def target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     if count_at == "stop":
         role[over & is_open] = OPEN_OVERDUE
     no_target = found.state["no_target"] & ~is_open
-    rows = _rows(ground, found, role, _counting_instant(ground, found, count_at))
+    rows = _rows(ground, clock, found, role, count_at)
     return rows.moved(no_target, EXCLUDED, "no_target").moved(found.state["cancelled"], EXCLUDED, "cancelled")
 
 
@@ -39,27 +43,31 @@ def finished_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     found = ground.clock(clock)
     cancelled = found.state["cancelled"]
     role = np.where(found.stopped == NEVER, UNDECIDED, COUNTED).astype(np.int8)
-    rows = _rows(ground, found, role, _counting_instant(ground, found, count_at))
+    rows = _rows(ground, clock, found, role, count_at)
     return rows.moved(cancelled, EXCLUDED, "cancelled")
 
 
-def _rows(ground: Ground, found: ClockColumns, role: npt.NDArray[np.int8], at: npt.NDArray[np.int64]) -> Rows:
+def _rows(
+    ground: Ground, clock: str, found: ClockColumns, role: npt.NDArray[np.int8], count_at: CountAt
+) -> Rows:
+    instants = ("instants", clock, count_at)
     event = found.stop_event
     still_open = event == NOBODY
     if still_open.any():
         event = np.where(still_open, ground.last_event[found.case], event)
     return make_rows(
-        at=at,
+        at=ground.kept(instants, lambda: _counting_instant(found, count_at)),
         role=role,
         case=found.case,
         instance=found.instance,
         event=event,
         value=found.consumed,
         scale=SECOND,
+        instants=instants,
     )
 
 
-def _counting_instant(ground: Ground, found: ClockColumns, count_at: CountAt) -> npt.NDArray[np.int64]:
+def _counting_instant(found: ClockColumns, count_at: CountAt) -> npt.NDArray[np.int64]:
     """Stop, due or start. What has no stop yet stands at its due, what has no due at its stop, else at its start."""
     if count_at == "start":
         return found.started

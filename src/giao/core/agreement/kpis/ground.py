@@ -112,9 +112,13 @@ class Ground:
     def n_cases(self) -> int:
         return self.inputs.log.n_cases
 
+    @cached_property
+    def _case_codes(self) -> npt.NDArray[np.uint32]:
+        return self.inputs.log.case_codes()
+
     def cases_of(self, events: Integers) -> Integers:
         """Case of each event."""
-        return np.searchsorted(self.offsets, events, side="right").astype(np.int64) - 1
+        return self._case_codes[events].astype(np.int64)
 
     def events(self, patterns: Sequence[Pattern]) -> Integers:
         """Rows of the matching events that have happened, in log order."""

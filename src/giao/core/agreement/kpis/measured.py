@@ -76,9 +76,8 @@ class RowMeter:
     def measure(self, window: Window, group: str | None = None) -> Measured:
         cell = self.table.cell(window.start_us, window.end_us, group)
         found = self.formula(cell)
-        return replace(
-            found, excluded=cell.excluded, overdue_open=self.table.overdue_open(window.end_us, group)
-        )
+        overdue_open = len(self.table.late(window.end_us, group))
+        return replace(found, excluded=cell.excluded, overdue_open=overdue_open)
 
     def members(self, window: Window, judged_from: int | None, handed_on: bool) -> pl.DataFrame:
         return self.table.members(window, judged_from, handed_on=handed_on)

@@ -5,7 +5,7 @@ A row is looked at once: it gets a bin between two window edges, and every windo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -50,6 +50,7 @@ class Rows:
     value, scale    value / scale is the number that is summed; None where cases are only counted
     shown           the value as members show it, where that is not value / scale
     group           position in `labels`; None when not measured by group
+    instants        a name for `at` that all rows with the same instants share, so that they are binned once
     """
 
     case: Integers
@@ -64,6 +65,7 @@ class Rows:
     shown: npt.NDArray[np.float64] | None = None
     group: Integers | None = None
     labels: tuple[str, ...] = ()
+    instants: Hashable = None
 
     def __len__(self) -> int:
         return len(self.at)
@@ -108,6 +110,7 @@ class Rows:
             value=None if self.value is None else self.value[index],
             shown=None if self.shown is None else self.shown[index],
             group=None if self.group is None else self.group[index],
+            instants=None,
         )
 
 
@@ -122,6 +125,7 @@ def make_rows(
     scale: int = 1,
     shown: npt.NDArray[np.float64] | None = None,
     reason: str = "",
+    instants: Hashable = None,
 ) -> Rows:
     """Rows with the columns that are not named filled in."""
     n = len(at)
@@ -137,6 +141,7 @@ def make_rows(
         value=value,
         scale=scale,
         shown=shown,
+        instants=instants,
     )
 
 
@@ -209,15 +214,17 @@ class Cell:
 class BinnedRows:
     """Rows over the edges of all windows that may be asked for."""
 
-    def __init__(self, rows: Rows, edges: Sequence[int]) -> None:
+    def __init__(self, rows: Rows, edges: Sequence[int], bins: Integers | None = None) -> None:
         self.rows = rows
         self.edges = np.unique(np.asarray(edges, dtype=np.int64))
         self.n_bins = len(self.edges) + 1
         self.n_groups = max(1, len(rows.labels))
+        self._bins = bins
 
     @cached_property
     def bins(self) -> Integers:
-        return np.searchsorted(self.edges, self.rows.at, side="right").astype(np.int64)
+        """Between which edges each row lies: 0 before the first."""
+        return bins_of(self.rows.at, self.edges) if self._bins is None else self._bins
 
     @cached_property
     def _key(self) -> Integers:
@@ -263,8 +270,8 @@ class BinnedRows:
 
     @cached_property
     def overdue(self) -> Integers:
-        """Instants at which the rows that are still open became overdue, sorted."""
-        return np.sort(self.rows.at[self.rows.role == OPEN_OVERDUE])
+        """Rows that are still open past their budget."""
+        return np.flatnonzero(self.rows.role == OPEN_OVERDUE)
 
     def cell(self, start_us: int, end_us: int, group: str | None = None) -> Cell:
         """The rows at or after one edge and before another."""
@@ -272,12 +279,13 @@ class BinnedRows:
         high = int(np.searchsorted(self.edges, end_us, side="left")) + 1
         return Cell(self, low, max(low, high), None if group is None else self.rows.labels.index(group))
 
-    def overdue_open(self, end_us: int, group: str | None = None) -> int:
-        """Cases still open whose budget had run out before an instant."""
-        if group is None or self.rows.group is None:
-            return int(np.searchsorted(self.overdue, end_us, side="left"))
-        at = self.rows.group == self.rows.labels.index(group)
-        return int(((self.rows.role == OPEN_OVERDUE) & at & (self.rows.at < end_us)).sum())
+    def late(self, end_us: int, group: str | None = None) -> Integers:
+        """Rows still open whose budget had run out before an instant."""
+        rows = self.rows
+        late = rows.at[self.overdue] < end_us
+        if group is not None and rows.group is not None:
+            late &= rows.group[self.overdue] == rows.labels.index(group)
+        return self.overdue[late]
 
     def members(
         self, window: Window, judged_from: int | None, group: str | None = None, handed_on: bool = False
@@ -293,16 +301,32 @@ class BinnedRows:
         own = rows.at[index] >= window.start_us
         counts = np.isin(rows.role[index], COUNTING)
         index = index[counts | (own & (rows.role[index] == EXCLUDED))]
-        if len(self.overdue):
-            late = (rows.role == OPEN_OVERDUE) & (rows.at < window.end_us)
-            if group is not None and rows.group is not None:
-                late &= rows.group == rows.labels.index(group)
-            index = np.concatenate((index, np.flatnonzero(late)))
+        index = np.concatenate((index, self.late(window.end_us, group)))
         found = rows.take(index)
         role = found.role.copy()
         if handed_on:
             role[np.isin(role, COUNTING)] = CARRIED
         return frame_of(replace(found, role=role), window.id)
+
+
+_QUARTER_HOUR = 900_000_000
+"""Local midnights lie whole quarters of an hour apart in every zone of today."""
+
+
+def bins_of(at: Integers, edges: Integers) -> Integers:
+    """Number of edges at or before each instant. By table where the edges lie on quarters of an hour, else by search."""
+    steps = (edges - edges[0]) // _QUARTER_HOUR if len(edges) else edges
+    if not len(edges) or (steps * _QUARTER_HOUR + edges[0] != edges).any() or steps[-1] > _LONGEST_TABLE:
+        return np.searchsorted(edges, at, side="right").astype(np.int64)
+    passed = np.zeros(int(steps[-1]) + 2, dtype=np.int64)
+    passed[steps + 1] = 1
+    table = np.cumsum(passed)
+    place = (at - edges[0]) // _QUARTER_HOUR + 1
+    np.clip(place, 0, len(table) - 1, out=place)
+    return table[place]
+
+
+_LONGEST_TABLE = 4_000_000
 
 
 def frame_of(rows: Rows, window: str) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -50,9 +49,20 @@ def in_groups(rows: Rows, values: pl.Series) -> Rows:
 
 def encode(values: pl.Series) -> tuple[Integers, tuple[str, ...]]:
     """Values as positions in their sorted texts; null is ''."""
-    texts = values.cast(pl.String).fill_null("")
-    labels = texts.unique().sort()
-    if labels.is_empty():
-        return np.empty(0, dtype=np.int64), ()
-    codes: Any = texts.cast(pl.Enum(labels)).to_physical().cast(pl.Int64).to_numpy()
-    return codes, tuple(labels.to_list())
+    kind = values.dtype
+    if isinstance(kind, pl.Enum):
+        codes = values.to_physical().cast(pl.Int64).fill_null(len(kind.categories)).to_numpy()
+        names = [*kind.categories.to_list(), ""]
+    else:
+        texts = values.cast(pl.String).fill_null("")
+        names = texts.unique().sort().to_list()
+        codes = texts.cast(pl.Enum(names)).to_physical().cast(pl.Int64).to_numpy() if names else _NONE
+    used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+    labels = sorted({names[int(at)] for at in used})
+    place = np.zeros(len(names), dtype=np.int64)
+    for at in used:
+        place[at] = labels.index(names[int(at)])
+    return place[codes] if len(names) else _NONE, tuple(labels)
+
+
+_NONE: Integers = np.empty(0, dtype=np.int64)

@@ -51,6 +51,11 @@ def kpi_names(inputs: Inputs) -> list[str]:
 def spans(inputs: Inputs, name: str, like: KpiBase | None = None) -> list[Span]:
     """The windows of a KPI that have begun, in order; those of another KPI when `like` is one."""
     found: list[Span] = []
+    keys = {
+        position: _measure_key(version, name)
+        for position, version in enumerate(inputs.versions)
+        if name in version.kpis
+    }
     for first, last in _runs(inputs, name):
         definition = like or inputs.versions[inputs.version_index(first)].kpis[name]
         listed = windows(
@@ -64,10 +69,9 @@ def spans(inputs: Inputs, name: str, like: KpiBase | None = None) -> list[Span]:
         )
         for window in listed:
             version = inputs.version_index(window.first)
-            key = _measure_key(inputs.versions[version], name)
             before = found[-1] if found else None
-            same = before is not None and before.windows[0].first >= first
-            if same and before is not None and _measure_key(inputs.versions[before.versions[0]], name) == key:
+            same_run = before is not None and before.windows[0].first >= first
+            if before is not None and same_run and keys[before.versions[0]] == keys[version]:
                 found[-1] = Span(name, (*before.windows, window), (*before.versions, version))
             else:
                 found.append(Span(name, (window,), (version,)))

@@ -14,7 +14,7 @@ from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.kpi import KpiBase
 from giao.core.agreement.kpis.ground import NEVER, Ground, Integers
 from giao.core.agreement.kpis.relieving import relieved
-from giao.core.agreement.kpis.rows import NOBODY, BinnedRows, Rows
+from giao.core.agreement.kpis.rows import NOBODY, BinnedRows, Rows, bins_of
 from giao.core.agreement.kpis.scoping import grouped, scoped
 from giao.core.agreement.results import Window
 
@@ -49,7 +49,12 @@ class Task(Generic[K]):
     def binned(self, rows: Rows) -> BinnedRows:
         """Rows after scope, exclusions, relief and groups, ready to be counted."""
         kept = self.relieved(scoped(self.ground, self.agreement, self.kpi, rows))
-        return BinnedRows(grouped(self.ground, self.kpi, kept), self.edges)
+        bins = None
+        if rows.instants is not None:
+            edges = np.unique(np.asarray(self.edges, dtype=np.int64))
+            key = ("bins", rows.instants, edges.tobytes())
+            bins = self.ground.kept(key, lambda: bins_of(rows.at, edges))
+        return BinnedRows(grouped(self.ground, self.kpi, kept), self.edges, bins)
 
     def relieved(self, rows: Rows) -> Rows:
         """Rows with those that an agreed relief excuses taken out."""
