@@ -39,7 +39,7 @@ def work(events: int, runs: int, what: str, folder: Path) -> dict[str, float]:
         connection.execute("set threads to 2")
         for _ in range(runs):
             started = time.perf_counter()
-            connection.execute(PEER_SQL.format(path=source)).arrow()
+            connection.execute(PEER_SQL.format(path=source)).fetchnumpy()
             seconds.append(time.perf_counter() - started)
     else:
         from giao.core.agreement.evaluate import evaluate

@@ -55,7 +55,7 @@ def last_recorded_us(log: EventLog, facts: Facts) -> int:
     """The latest instant that log or facts know of: where a reading stands when nobody says as of."""
     latest = [fact.recorded_us for fact in facts]
     if log.n_events:
-        column = "recorded" if log.has("recorded") else "time"
+        column = "recorded" if "recorded" in log.columns else "time"
         latest.append(int(log.events([column])[column].dt.epoch("us").max()))  # type: ignore[arg-type]
     if not latest:
         raise AgreementError("the log has no events and there are no facts: say as of when to read (--as-of)")
