@@ -65,7 +65,7 @@ def same(left: EventLog, right: EventLog) -> bool:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=events, size=st.integers(1, 200))
 def test_the_log_does_not_depend_on_how_the_file_is_cut(
     rows: list[tuple[str, str, int, str | None, int | None]],
@@ -84,7 +84,7 @@ def test_the_log_does_not_depend_on_how_the_file_is_cut(
     assert same(open_log(folder / "whole"), open_log(folder / "cut"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=events)
 def test_every_row_is_in_the_log_in_order_and_as_written(
     rows: list[tuple[str, str, int, str | None, int | None]], tmp_path_factory: pytest.TempPathFactory
@@ -107,7 +107,7 @@ def test_every_row_is_in_the_log_in_order_and_as_written(
     assert report.ties == ties
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=events, cut=st.integers(0, 30))
 def test_the_order_of_files_does_not_matter(
     rows: list[tuple[str, str, int, str | None, int | None]],

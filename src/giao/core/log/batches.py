@@ -20,6 +20,7 @@ REASONS = {
     "bad_sequence": "the sequence is not a whole number",
     "bad_fields": "the row has more or fewer fields than the header",
     "bad_encoding": "the text is not valid in the file's encoding",
+    "open_quote": "a quote that begins in the row is never closed",
     "nul_byte": "the row holds a NUL byte",
     "duplicate": "the row is the same as another in every column",
 }

@@ -336,7 +336,8 @@ class Collector:
                 self._late.append(late.name)
                 self._texts[late.name] = TextColumn()
                 self._texts[late.name].add(pl.Series([None], dtype=pl.String).new_from_index(0, self._rows))
-        missing = [column.label for column in self.plan.columns if column.label not in frame.columns]
+        there = set(frame.columns)
+        missing = [column.label for column in self.plan.columns if column.label not in there]
         return (
             frame.with_columns(pl.lit(None, pl.String).alias(label) for label in missing)
             if missing

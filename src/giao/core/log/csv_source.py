@@ -7,6 +7,7 @@ again by the standard library's parser, record by record, so that every row is e
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -195,9 +196,9 @@ class CsvSource:
             chunk.data.decode("utf-8", "surrogateescape"), self.delimiter, chunk.first_line
         ):
             number, count = first_row + count, count + 1
-            if not fields or (len(fields) == 1 and width > 1 and not fields[0].strip()):
+            if fields is not None and not any(text.strip() for text in fields) and len(fields) <= 1:
                 continue
-            reason = _fault(raw, len(fields), width)
+            reason = "open_quote" if fields is None else _fault(raw, len(fields), width)
             if reason is not None:
                 bad.append(
                     Rejected(
@@ -207,7 +208,7 @@ class CsvSource:
                     )
                 )
                 continue
-            rows.append([None if text in nulls else text for text in fields])
+            rows.append([None if text in nulls else text for text in fields or ()])
             numbers.append(number)
             places.append((line, raw))
         self._last_records = count
@@ -262,8 +263,12 @@ class CsvSource:
             ) from error
 
 
-def records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, str, list[str]]]:
-    """(line on which the record begins, raw text, fields) of every record, blank ones included."""
+def records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, str, list[str] | None]]:
+    """(line on which the record begins, raw text, fields) of every record, blank ones included.
+
+    Where a quote is never closed, the fields of the row in which it begins are None and the lines after it are read
+    as rows of their own.
+    """
     taken: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -271,11 +276,30 @@ def records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, s
             taken.append(line)
             yield line.replace("\r\n", "\n")
 
-    line = first_line
+    line, raw, last = first_line, "", None
     for fields in csv.reader(lines(), delimiter=delimiter):
-        yield line, "".join(taken).rstrip("\r\n"), fields
+        if last is not None:
+            yield line - raw.count("\n"), raw.rstrip("\r\n"), last
+        raw, last = "".join(taken), fields
         line += len(taken)
         taken.clear()
+    if last is None:
+        return
+    begin = line - raw.count("\n") - (not raw.endswith("\n"))
+    if text.count('"') % 2 and _is_open(raw, delimiter):
+        first, _, rest = raw.partition("\n")
+        yield begin, first.rstrip("\r"), None
+        yield from records(rest, delimiter, begin + 1)
+    else:
+        yield begin, raw.rstrip("\r\n"), last
+
+
+def _is_open(raw: str, delimiter: str) -> bool:
+    try:
+        list(csv.reader(io.StringIO(raw), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _fault(raw: str, fields: int, width: int) -> str | None:

@@ -79,8 +79,10 @@ def make_plan(mapping: LogMapping, labels: Sequence[str], sample: pl.DataFrame) 
     names = safe_names(label for label in kept if label not in roles and label not in (mapping.times or {}))
     columns: list[ColumnPlan] = []
     warnings: list[str] = []
+    columns_of_sample = sample.to_dict()
     for label in kept:
-        texts = _texts(sample, label)
+        values = columns_of_sample.get(label)
+        texts = _texts(values)
         column = ColumnPlan(
             label,
             name=roles.get(label) or names.get(label, label),
@@ -92,13 +94,13 @@ def make_plan(mapping: LogMapping, labels: Sequence[str], sample: pl.DataFrame) 
             pseudonymise=label in mapping.pseudonymise,
         )
         if column.role in TIME_ROLES or label in (mapping.times or {}):
-            reading, need = _time_reading(label, texts, sample, mapping)
+            reading, need = _time_reading(label, texts, values, mapping)
             needs += [need] if need is not None else []
             column = replace(column, reading=reading, role=column.role or "moment")
         elif column.role == "seq":
             column = replace(column, reading=Reading("integer"))
         elif column.role not in TEXT_ROLES and not column.pseudonymise:
-            column = replace(column, reading=_attribute_reading(label, texts, sample, mapping))
+            column = replace(column, reading=_attribute_reading(label, texts, values, mapping))
             if column.reading is TEXT and mapping.zone is None and texts:
                 found = detect_format(texts)
                 if isinstance(found, TimeFormat) and found.has_time and found.ticks is None:
@@ -154,7 +156,8 @@ def _missing(mapping: LogMapping, labels: Sequence[str]) -> list[Need]:
     named += [("`types`", label) for label in mapping.types]
     for where, label in named:
         if label not in known:
-            near = difflib.get_close_matches(label, labels, n=2)
+            lower = {known_label.lower(): known_label for known_label in labels}
+            near = [lower[each] for each in difflib.get_close_matches(label.lower(), lower, n=2)]
             hint = f"did you mean {' or '.join(near)}?" if near else f"columns: {shown}"
             needs.append(
                 Need(where.strip("`"), f"there is no column `{label}` for {where}; {hint}", tuple(near))
@@ -170,24 +173,22 @@ def _kept(label: str, mapping: LogMapping, roles: Mapping[str, str]) -> bool:
     return mapping.include is None or label in mapping.include
 
 
-def _texts(sample: pl.DataFrame, label: str) -> list[str]:
-    if label not in sample.columns or sample[label].dtype != pl.String:
+def _texts(values: pl.Series | None) -> list[str]:
+    if values is None or values.dtype != pl.String:
         return []
-    return cast("list[str]", sample[label].drop_nulls().unique(maintain_order=True).to_list())
+    return cast("list[str]", values.drop_nulls().unique(maintain_order=True).to_list())
 
 
 def _time_reading(
-    label: str, texts: Sequence[str], sample: pl.DataFrame, mapping: LogMapping
+    label: str, texts: Sequence[str], values: pl.Series | None, mapping: LogMapping
 ) -> tuple[Reading, Need | None]:
-    typed = sample[label].dtype if label in sample.columns else pl.String()
-    if typed != pl.String and typed != pl.Null:
+    typed = values.dtype if values is not None else pl.String()
+    if values is not None and typed != pl.String and typed != pl.Null:
         naive = (isinstance(typed, pl.Datetime) and typed.time_zone is None) or typed == pl.Date
         if naive and mapping.zone is None:
             return TEXT, zone_need(label)
         if typed.is_numeric():
-            found = detect_format(
-                [str(value) for value in sample[label].drop_nulls().cast(pl.Int64, strict=False)]
-            )
+            found = detect_format([str(value) for value in values.drop_nulls().cast(pl.Int64, strict=False)])
             if not isinstance(found, TimeFormat) or found.ticks is None:
                 return TEXT, Need(
                     "time",
@@ -232,10 +233,10 @@ def _reads_most(texts: Sequence[str], pattern: str) -> bool:
 
 
 def _attribute_reading(
-    label: str, texts: Sequence[str], sample: pl.DataFrame, mapping: LogMapping
+    label: str, texts: Sequence[str], values: pl.Series | None, mapping: LogMapping
 ) -> Reading:
-    if label in sample.columns and sample[label].dtype not in (pl.String, pl.Null):
-        return Reading(kind_of(sample[label].dtype))
+    if values is not None and values.dtype not in (pl.String, pl.Null):
+        return Reading(kind_of(values.dtype))
     wanted = mapping.types.get(label)
     if wanted == "string":
         return TEXT

@@ -42,12 +42,16 @@ class ByteSource:
         self._file.seek(0)
         self.packing = "gzip" if magic[:2] == b"\x1f\x8b" else "zip" if magic == b"PK\x03\x04" else "none"
         self.member: str | None = None
+        try:
+            self._inner = self._unpacked()
+        except ImportFailed:
+            self._file.close()
+            raise
+
+    def _unpacked(self) -> IO[bytes]:
         if self.packing == "gzip":
-            self._inner: IO[bytes] = cast("IO[bytes]", gzip.GzipFile(fileobj=self._file))
-        elif self.packing == "zip":
-            self._inner = self._only_member()
-        else:
-            self._inner = self._file
+            return cast("IO[bytes]", gzip.GzipFile(fileobj=self._file))
+        return self._only_member() if self.packing == "zip" else self._file
 
     def _only_member(self) -> IO[bytes]:
         try:
