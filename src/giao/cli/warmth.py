@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from giao.cli.talk import Teller
@@ -15,10 +16,8 @@ def is_warm() -> bool:
     rooms = [Path(place) for place in room.__path__]
     if any(next(place.rglob("*.nbi"), None) is not None for place in rooms):
         return True
-    from numba.core import config
-
-    cache = config.CACHE_DIR
-    return bool(cache) and next(Path(cache).rglob("*.nbi"), None) is not None
+    cache = os.environ.get("NUMBA_CACHE_DIR")
+    return cache is not None and next(Path(cache).rglob("*.nbi"), None) is not None
 
 
 def tell_of_compiling(teller: Teller) -> None:

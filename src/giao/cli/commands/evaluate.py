@@ -18,7 +18,8 @@ EXAMPLES = """  giao evaluate desk.log agreement.yaml
   giao evaluate desk.log agreement.yaml --facts facts.yaml --as-of 2016-05-12T18:00 --html report.html
   giao evaluate desk.log agreement.yaml --json | jq '.kpis[] | select(.state == "minimum_default")'
   giao evaluate desk.log agreement.yaml --parquet results/       the cases behind every number
-  giao evaluate --schema > reading.schema.json"""
+  giao check --schema                                            the JSON Schema of the agreement
+  giao evaluate x y --schema > reading.schema.json               the JSON Schema of --json"""
 
 
 def add(commands: Commands) -> None:
@@ -32,6 +33,11 @@ def add(commands: Commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
+    if chosen.schema:
+        from giao.core.agreement.output import output_schema
+
+        write_json(output_schema())
+        return 0
     evaluation = compute(chosen)
     if chosen.html:
         from giao.core.report.html import html_report

@@ -103,16 +103,17 @@ def _said(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _import(chosen: argparse.Namespace, mapping: Any, teller: Teller) -> Any:
-    from giao.core.log import import_log
+    from giao.core.log import append, import_log
 
     key = Path(chosen.key_file).read_bytes().strip() if chosen.key_file else None
     if chosen.append:
-        import giao.core.log as room
-
-        append: Any = getattr(room, "append_log", None)
-        if append is None:
-            raise Failure("this version cannot append to a log; import all files again with --replace")
-        return append(chosen.file, chosen.log, mapping, key=key, progress=teller.bytes_read)
+        return append(
+            chosen.log,
+            chosen.file,
+            mapping if chosen.map or _said(chosen) else None,
+            key=key,
+            progress=teller.bytes_read,
+        )
     return import_log(
         chosen.file, chosen.log, mapping, key=key, replace=chosen.replace, progress=teller.bytes_read
     )

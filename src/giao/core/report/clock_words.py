@@ -49,14 +49,15 @@ class CaseStory:
 
 
 def case_story(
-    explanations: Sequence[ClockExplanation], agreement: Agreement, zone: ZoneInfo, lang: Lang = "en"
+    explanations: Sequence[ClockExplanation], versions: Sequence[Agreement], zone: ZoneInfo, lang: Lang = "en"
 ) -> CaseStory:
-    """The clocks of one case in words. Activities and attributes of the log are data: they stay as they are written."""
+    """The clocks of one case in words, each by the version that it started under. Activities and attributes of the log are data: they stay as they are written."""
     stories: list[ClockStory] = []
     silent: list[str] = []
     for explanation in explanations:
-        title = clock_title(agreement, explanation.clock, lang)
+        title = clock_title(versions[-1], explanation.clock, lang)
         for told in explanation.instances:
+            agreement = versions[told.instance.version]
             number = f" {told.instance.number + 1}" if len(explanation.instances) > 1 else ""
             stories.append(clock_story(told, title + number, agreement, zone, lang))
         if explanation.not_started is not None:

@@ -66,14 +66,14 @@ def statement_table(statement: Statement, agreement: Agreement, lang: Lang) -> T
         money_row(text, item.amount)
     for line in statement.extras:
         rows.append(_line_row(statement, agreement, line, lang))
-    money_row(say(lang, "statement.net"), statement.net, is_strong=True)
+    money_row(say(lang, "invoice.net"), statement.net, is_strong=True)
     for tax in statement.tax_lines:
         base = money(tax.base, statement.currency, lang)
         money_row(
             say(lang, "statement.tax", code=tax.code, rate=exact_percent(tax.rate, lang), base=base),
             tax.amount,
         )
-    money_row(say(lang, "statement.total"), statement.total, is_strong=True)
+    money_row(say(lang, "invoice.total"), statement.total, is_strong=True)
     heads = [say(lang, "column.line")] + [
         f">{say(lang, f'column.{name}')}" for name in ("quantity", "price", "amount")
     ]

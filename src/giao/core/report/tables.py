@@ -140,7 +140,7 @@ def statements_table(evaluation: Evaluation, lang: Lang) -> Table:
         "column.month",
         ">column.fees",
         ">column.credits",
-        ">statement.net",
+        ">invoice.net",
         ">column.tax",
         ">column.total",
         "column.state",

@@ -17,10 +17,11 @@ from giao.core.report.words import Lang, known, say
 _MONEY = {
     "amount", "price", "fees", "fee", "each", "cost", "per_day", "uncapped", "worth", "billed", "year_to_date",
     "this_month", "allowed", "limit", "of", "before", "after", "total", "dropped", "floor", "exact", "at_risk", "result",
-    "markup_cap",
+    "markup_cap", "principal", "outside_fees", "settled_credits", "earned_back", "adjustments", "bonus", "extras", "net",
+    "tax",
 }  # fmt: skip
 _SHARES = {"percent", "share", "dead_band", "markup", "change", "counted", "band"}
-_DAYS = {"day", "rate_day", "accepted", "due", "anniversary"}
+_DAYS = {"day", "rate_day", "accepted", "due", "anniversary", "paid"}
 _WINDOWS = {"window", "month", "base_month"}
 _BY_STEP: Mapping[str, Mapping[str, str]] = {
     "charge.fixed": {"of": "number"},
@@ -36,13 +37,23 @@ _BY_STEP: Mapping[str, Mapping[str, str]] = {
     "credit.carried": {"from": "window"},
     "credit.at_risk": {"category": "category"},
     "credit.cap": {"cap": "cap", "name": "name"},
-    "charge.true_up": {"year_to_date": "money"},
+    "charge.interest": {"rate": "share"},
 }
 
 
 def trace_words(steps: Iterable[TraceStep], agreement: Agreement, lang: Lang = "en") -> list[str]:
-    """One sentence a step, in the order of the computation."""
-    return [step_words(step, agreement, lang) for step in steps]
+    """One sentence a step, in the order of the computation; steps that change nothing are left out."""
+    return [step_words(step, agreement, lang) for step in steps if not _changes_nothing(step)]
+
+
+def _changes_nothing(step: TraceStep) -> bool:
+    """A factor of 1, or a rounding of what is round already."""
+    numbers = dict(step.numbers)
+    if step.what == "charge.part":
+        return numbers.get("factor") == "1"
+    if step.what in ("charge.rounded", "credit.rounded"):
+        return _exact(numbers.get("exact", "")) == _exact(numbers.get("amount", ""))
+    return step.what == "credit.repeat" and numbers.get("repeat") == "1"
 
 
 def step_words(step: TraceStep, agreement: Agreement, lang: Lang = "en") -> str:

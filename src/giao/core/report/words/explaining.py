@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "explain.earned_back": ("earned back in {month}: {amount}", "hoàn lại tháng {month}: {amount}"),
+    "explain.trigger": ("“{name}” ({right}): fired {fired}", "“{name}” ({right}): kích hoạt {fired}"),
+    "explain.adjusted": ("adjusted in {month} by {amount}", "điều chỉnh trong {month}: {amount}"),
     # a clock of a case
     "clock.verdict.met": (
         "{clock}: met, {used} of {budget} used.",
@@ -144,6 +147,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{from} đến {to}, phiên bản {version}: {amount} × {factor} = {result}",
     ),
     "charge.rounded": ("{exact} rounded to {amount}", "{exact} làm tròn thành {amount}"),
+    "charge.interest": (
+        "{month}: due {due}, paid {paid}, {days} days on {principal} at {rate} a year = {amount}",
+        "{month}: hạn {due}, trả {paid}, {days} ngày trên {principal}, lãi {rate} mỗi năm = {amount}",
+    ),
+    "statement.net": (
+        "fees {fees} + other lines {outside_fees} − credits {settled_credits} + earned back {earned_back} + "
+        "adjustments {adjustments} + bonus {bonus} + extras {extras} = {net}",
+        "phí {fees} + khoản khác {outside_fees} − giảm trừ {settled_credits} + hoàn lại {earned_back} + "
+        "điều chỉnh {adjustments} + thưởng {bonus} + phát sinh {extras} = {net}",
+    ),
+    "statement.total": ("net {net} + tax {tax} = {total}", "trước thuế {net} + thuế {tax} = {total}"),
     # steps of a credit
     "credit.miss": (
         "{window}: {value} against expected {expected}, minimum {minimum}: {state}",

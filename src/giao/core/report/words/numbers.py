@@ -1,0 +1,170 @@
+"""Why a service level has its value, and why a case is in a number or is not."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # how a value came about
+    "kpi.window": ("Window {window}: {first} to {last}.", "Kỳ {window}: {first} đến {last}."),
+    "kpi.partial.cut": ("Cut to {days} of {of} days.", "Cắt còn {days}/{of} ngày."),
+    "kpi.partial.full": ("Measured over the whole {of} days.", "Đo trên đủ {of} ngày."),
+    "kpi.partial.skip": ("Only {days} of {of} days: no result.", "Chỉ {days}/{of} ngày: không có kết quả."),
+    "kpi.version": (
+        "Agreement version {version} is in force.",
+        "Thoả thuận phiên bản {version} có hiệu lực.",
+    ),
+    "kpi.count_at.stop": ("A case counts where “{clock}” stops.", "Hồ sơ được tính khi “{clock}” dừng."),
+    "kpi.count_at.due": ("A case counts where “{clock}” is due.", "Hồ sơ được tính khi “{clock}” đến hạn."),
+    "kpi.count_at.start": ("A case counts where “{clock}” starts.", "Hồ sơ được tính khi “{clock}” bắt đầu."),
+    "kpi.counted": (
+        "{n} counted, {misses} of them {misses?a miss|misses}.",
+        "Tính {n}, trong đó {misses} vi phạm.",
+    ),
+    "kpi.excluded.relief": ("{count} left out by relief “{relief}”.", "Loại {count} do miễn trừ “{relief}”."),
+    "kpi.excluded.exclude": ("{count} left out by the exclusion.", "Loại {count} theo điều kiện loại trừ."),
+    "kpi.excluded.cancelled": ("{count} left out: cancelled.", "Loại {count}: đã huỷ."),
+    "kpi.excluded.no_target": (
+        "{count} left out: no target applies.",
+        "Loại {count}: không có ngưỡng áp dụng.",
+    ),
+    "kpi.excluded.no_value": ("{count} left out: no value.", "Loại {count}: không có giá trị."),
+    "kpi.excluded.not_inspected": ("{count} not inspected.", "{count} không được kiểm tra."),
+    "kpi.excluded.planned": ("{count} planned outages left out.", "Loại {count} lần ngừng có kế hoạch."),
+    "kpi.excluded.scope": ("{count} out of scope.", "{count} ngoài phạm vi."),
+    "kpi.excluded.where": ("{count} outside the condition.", "{count} ngoài điều kiện."),
+    "kpi.carried_in": ("{count} carried in from earlier windows.", "{count} chuyển từ kỳ trước."),
+    "kpi.carried_out": ("{count} carried to the next window.", "{count} chuyển sang kỳ sau."),
+    "kpi.overdue_open": (
+        "{count} open and overdue cases are not counted here.",
+        "{count} hồ sơ đang mở quá hạn chưa tính ở đây.",
+    ),
+    "kpi.window_relief": ("No result: relief “{relief}”.", "Không có kết quả: miễn trừ “{relief}”."),
+    "kpi.low_volume": (
+        "{n} cases, fewer than {minimum}: no result.",
+        "{n} hồ sơ, ít hơn {minimum}: không có kết quả.",
+    ),
+    "kpi.one_miss_allowed": (
+        "Fewer than {minimum} cases: one miss is allowed.",
+        "Ít hơn {minimum} hồ sơ: cho phép một vi phạm.",
+    ),
+    "kpi.carried_on": (
+        "Fewer than {minimum} cases: carried into the next window.",
+        "Ít hơn {minimum} hồ sơ: chuyển sang kỳ sau.",
+    ),
+    "kpi.stratum_left_out": ("A stratum without inspections is left out.", "Bỏ tầng mẫu không có kiểm tra."),
+    "kpi.part_left_out": ("A part without data is left out.", "Bỏ phần chưa có dữ liệu."),
+    "kpi.stratum": (
+        "Stratum {stratum}: {good} good of {inspected} inspected, {population} delivered.",
+        "Tầng {stratum}: {good} tốt trong {inspected} kiểm tra, {population} hoàn thành.",
+    ),
+    "kpi.tier": ("Tier {number}: {share}, {held}.", "Mức {number}: {share}, {held}."),
+    "kpi.group": ("{group}: {value} (n {n}).", "{group}: {value} (n {n})."),
+    "kpi.across.weights": ("Weighted mean of {groups} groups.", "Trung bình có trọng số của {groups} nhóm."),
+    "kpi.across.mean": ("Mean of {groups} groups.", "Trung bình của {groups} nhóm."),
+    "kpi.across.worst": ("Worst of {groups} groups.", "Kém nhất trong {groups} nhóm."),
+    "kpi.mean_of.month": ("Mean of months: {sum} ÷ {months}.", "Trung bình các tháng: {sum} ÷ {months}."),
+    "kpi.formula.share_in_target": (
+        "{numerator} met ÷ {denominator} counted.",
+        "{numerator} đạt ÷ {denominator} được tính.",
+    ),
+    "kpi.formula.mean": ("{numerator} s ÷ {denominator}.", "{numerator} giây ÷ {denominator}."),
+    "kpi.formula.percentile": (
+        "The value of rank {p} × {denominator}, rounded up.",
+        "Giá trị hạng {p} × {denominator}, làm tròn lên.",
+    ),
+    "kpi.formula.rate": ("{numerator} ÷ {denominator}.", "{numerator} ÷ {denominator}."),
+    "kpi.formula.sampled_rate": ("{numerator} ÷ {denominator}.", "{numerator} ÷ {denominator}."),
+    "kpi.formula.volume": ("{numerator} counted.", "{numerator} được đếm."),
+    "kpi.formula.backlog": ("{numerator} open.", "{numerator} đang mở."),
+    "kpi.formula.score": ("{numerator} ÷ {denominator} answers.", "{numerator} ÷ {denominator} câu trả lời."),
+    "kpi.formula.ratio": ("{numerator} ÷ {denominator}.", "{numerator} ÷ {denominator}."),
+    "kpi.formula.availability": ("{numerator} ÷ {denominator}.", "{numerator} ÷ {denominator}."),
+    "kpi.formula.duty": (
+        "{numerator} in time ÷ {denominator} due.",
+        "{numerator} đúng hạn ÷ {denominator} đến hạn.",
+    ),
+    "kpi.formula.composite": ("{numerator} ÷ {denominator}.", "{numerator} ÷ {denominator}."),
+    "kpi.smoothed": ("Mean of the last {last} results.", "Trung bình {last} kết quả gần nhất."),
+    "kpi.rounded": ("Rounded to {decimals} decimals: {value}.", "Làm tròn {decimals} chữ số: {value}."),
+    "kpi.interval": (
+        "95% interval {low} to {high}; it does not decide.",
+        "Khoảng 95% từ {low} đến {high}; không quyết định.",
+    ),
+    "kpi.level.none": ("No level is promised.", "Không có ngưỡng cam kết."),
+    "kpi.level.document": (
+        "Levels of the agreement: expected {expected}, minimum {minimum}.",
+        "Ngưỡng theo thoả thuận: kỳ vọng {expected}, tối thiểu {minimum}.",
+    ),
+    "kpi.level.phase": (
+        "Levels of phase “{name}”: expected {expected}, minimum {minimum}.",
+        "Ngưỡng của giai đoạn “{name}”: kỳ vọng {expected}, tối thiểu {minimum}.",
+    ),
+    "kpi.level.baseline": (
+        "Levels from the baseline: expected {expected}, minimum {minimum}.",
+        "Ngưỡng từ mức nền: kỳ vọng {expected}, tối thiểu {minimum}.",
+    ),
+    "kpi.level.tier": (
+        "Tier {name} decides: expected {expected}, minimum {minimum}.",
+        "Mức {name} quyết định: kỳ vọng {expected}, tối thiểu {minimum}.",
+    ),
+    "kpi.state.met": ("{value}: met.", "{value}: đạt."),
+    "kpi.state.expected_default": ("{value}: expected missed.", "{value}: dưới kỳ vọng."),
+    "kpi.state.minimum_default": ("{value}: minimum missed.", "{value}: dưới mức tối thiểu."),
+    "kpi.state.no_data": ("No data.", "Chưa có dữ liệu."),
+    "kpi.provisional": (
+        "Provisional: the window is not over, or its data not complete.",
+        "Tạm tính: kỳ chưa kết thúc hoặc dữ liệu chưa đủ.",
+    ),
+    "kpi.claim": (
+        "Claim {claim} ({relief}) is not agreed; it would take out {cases} cases and give {would_be}.",
+        "Khiếu nại {claim} ({relief}) chưa được đồng ý; nếu đồng ý sẽ loại {cases} hồ sơ và cho {would_be}.",
+    ),
+    # a case in a number
+    "member.met": ("Counts as met.", "Được tính là đạt."),
+    "member.missed": ("Counts as a miss.", "Được tính là vi phạm."),
+    "member.counted": ("Counts.", "Được tính."),
+    "member.carried": ("Carried to another window.", "Chuyển sang kỳ khác."),
+    "member.open_overdue": (
+        "Open and overdue; not counted in this window.",
+        "Đang mở quá hạn; chưa tính trong kỳ này.",
+    ),
+    "member.numerator": ("Counts in the numerator.", "Được tính trong tử số."),
+    "missing.exclude": ("Left out by the service level's exclusion.", "Bị loại theo điều kiện loại trừ."),
+    "missing.where": ("Outside the service level's condition.", "Không thuộc điều kiện của mức dịch vụ."),
+    "missing.scope": ("Out of the agreement's scope.", "Ngoài phạm vi thoả thuận."),
+    "missing.relief": (
+        "Left out by relief “{relief}”, claim {claim}, agreed by {agreed_by}.",
+        "Được miễn theo “{relief}”, khiếu nại {claim}, đồng ý bởi {agreed_by}.",
+    ),
+    "missing.window_relief": (
+        "The window has no result: relief “{relief}”.",
+        "Kỳ không có kết quả: miễn trừ “{relief}”.",
+    ),
+    "missing.not_about_cases": (
+        "This service level counts time, not cases.",
+        "Mức dịch vụ này tính thời gian, không tính hồ sơ.",
+    ),
+    "missing.still_open": ("Still open and not yet due.", "Còn mở và chưa đến hạn."),
+    "missing.counted_at_stop": (
+        "Overdue since {due} but still open; it counts when it stops.",
+        "Quá hạn từ {due} nhưng còn mở; sẽ tính khi dừng.",
+    ),
+    "missing.not_inspected": (
+        "Delivered {delivered}, not inspected.",
+        "Hoàn thành {delivered}, không được kiểm tra.",
+    ),
+    "missing.other_window": ("It belongs to window {window} ({at}).", "Thuộc kỳ {window} ({at})."),
+    "missing.clock_never_started": (
+        "Its clock “{clock}” never started.",
+        "Đồng hồ “{clock}” chưa từng bắt đầu.",
+    ),
+    "missing.not_delivered": ("Not delivered.", "Chưa hoàn thành."),
+    "missing.not_received": ("Not received.", "Chưa tiếp nhận."),
+    "missing.no_counted_event": ("It has no event that is counted.", "Không có sự kiện được tính."),
+    "missing.received_later": ("Received later, {at}.", "Tiếp nhận sau, {at}."),
+    "missing.already_delivered": ("Already delivered, {at}.", "Đã hoàn thành, {at}."),
+    "missing.cancelled": ("Cancelled.", "Đã huỷ."),
+    "missing.not_old_enough": ("Not old enough before {from_}.", "Chưa đủ lâu trước {from_}."),
+    "missing.no_target": ("No target applies.", "Không có ngưỡng áp dụng."),
+    "missing.no_value": ("It has no value.", "Không có giá trị."),
+    "missing.planned": ("Planned, so left out.", "Có kế hoạch nên được loại."),
+}
