@@ -5,6 +5,7 @@ compiled to closures, never to Python text; they are three-valued, compute in de
 `check` tells a rule's type against a schema of names, `evaluate_frame` runs it over a whole Polars frame.
 """
 
+from giao.core.rules.columnar import evaluate_frame, to_polars
 from giao.core.rules.errors import NotColumnar, RuleError, RuleLimitError
 from giao.core.rules.nodes import Node
 from giao.core.rules.parser import parse
@@ -27,6 +28,8 @@ __all__ = [
     "check",
     "compile_rule",
     "compile_unary_tests",
+    "evaluate_frame",
     "parse",
+    "to_polars",
     "type_named",
 ]

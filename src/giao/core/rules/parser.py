@@ -18,6 +18,14 @@ from giao.core.rules.tokens import END, NAME, NUMBER, STRING, SYMBOL, Token, une
 from giao.core.rules.values import DECIMAL128
 
 _BINARY = {"+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
+#: Tokens that begin no expression.
+_NEVER_FIRST = frozenset(
+    [*")},=<>+*/", "!=", "<=", ">=", "**", "..", "and", "or", "then", "else", "return", "in"]
+) | {
+    "satisfies",
+    "between",
+    "instance",
+}
 _COMPARISONS = frozenset(["=", "!=", "<", "<=", ">", ">="])
 #: Built-in functions whose names hold a keyword, so that neighbouring words alone do not find them.
 _KEYWORD_FUNCTIONS = ("date and time", "years and months duration")
@@ -190,7 +198,13 @@ class Parser(Cursor):
         return value
 
     def _closes_range(self, value: n.Node) -> bool:
-        """`[` after a literal upper bound closes the range (`[1..5[`): nobody filters a literal there."""
+        """Whether `[` closes a range (`[1..5[`) rather than opening a filter.
+
+        It does when no expression can follow it, and after a literal upper bound, which nobody filters.
+        """
+        after = self.peek()
+        if after.kind == END or after.text in _NEVER_FIRST:
+            return True
         if not isinstance(value, n.Literal):
             return False
         token = self.at - 1

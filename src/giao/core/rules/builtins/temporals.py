@@ -10,8 +10,8 @@ from giao.core.rules import temporal
 from giao.core.rules.builtins.registry import builtin
 from giao.core.rules.calendar_algebra import days_from_civil
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -24,7 +24,7 @@ def weekday_number(value: Any) -> int:
 
 @builtin("day of week(date: date | date and time) -> string")
 def day_of_week(value: Any) -> str:
-    return _DAYS[weekday_number(value) - 1]
+    return DAY_NAMES[weekday_number(value) - 1]
 
 
 @builtin("day of year(date: date | date and time) -> number")
@@ -35,7 +35,7 @@ def day_of_year(value: Any) -> Decimal:
 
 @builtin("month of year(date: date | date and time) -> string")
 def month_of_year(value: Any) -> str:
-    return _MONTHS[temporal.date_of(value).month - 1]
+    return MONTH_NAMES[temporal.date_of(value).month - 1]
 
 
 @builtin("week of year(date: date | date and time) -> number")

@@ -1,0 +1,244 @@
+"""The columnar back end gives what the scalar gives, row by row, or says that it cannot."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from giao.core.rules import NotColumnar, compile_rule, evaluate_frame, to_polars
+from giao.core.rules.columnar.frame import FrameFacts
+
+NUMBERS = ("i", "j", "f", "g", "d")
+MOMENTS = ("t", "u")
+
+
+def frames() -> st.SearchStrategy[pl.DataFrame]:
+    """Small frames with every kind of column, nulls, awkward floats and categories."""
+    floats = st.sampled_from(
+        [0.1, 0.3, 0.1 + 0.2, -0.0, 1e16, 2.0**60, 1.005, 2.675, float("nan"), float("inf"), 5e-324]
+    )
+    few_digits = st.integers(-10_000, 10_000).map(lambda cents: cents / 100)
+    moments = st.datetimes(datetime(1999, 1, 1), datetime(2032, 1, 1))
+    row = st.fixed_dictionaries(
+        {
+            "i": st.none() | st.integers(-20, 20) | st.sampled_from([2**62, -(2**62)]),
+            "j": st.none() | st.integers(-3, 3),
+            "f": st.none() | floats | st.floats(allow_nan=True, allow_infinity=True),
+            "g": st.none() | few_digits,
+            "d": st.none() | st.decimals(-1000, 1000, places=2),
+            "s": st.none()
+            | st.sampled_from(["a", "ab", "B", "", "ß", "İ", "x\ny", "1"])
+            | st.text(max_size=4),
+            "e": st.none() | st.sampled_from(["a", "ab", "1"]),
+            "b": st.none() | st.booleans(),
+            "day": st.none() | st.dates(date(1999, 1, 1), date(2032, 1, 1)),
+            "t": st.none() | moments.map(lambda moment: moment.replace(tzinfo=UTC)),
+            "u": st.none() | moments.map(lambda moment: moment.replace(tzinfo=UTC)),
+            "span": st.none() | st.timedeltas(timedelta(days=-400), timedelta(days=400)),
+        }
+    )
+    schema = {
+        "i": pl.Int64,
+        "j": pl.Int16,
+        "f": pl.Float64,
+        "g": pl.Float64,
+        "d": pl.Decimal(12, 2),
+        "s": pl.String,
+        "e": pl.Enum(["a", "ab", "1"]),
+        "b": pl.Boolean,
+        "day": pl.Date,
+        "t": pl.Datetime("us", "UTC"),
+        "u": pl.Datetime("us", "UTC"),
+        "span": pl.Duration("us"),
+    }
+    return st.lists(row, min_size=0, max_size=6).map(lambda rows: pl.DataFrame(rows, schema=schema))
+
+
+number_literals = st.sampled_from(
+    [
+        "0",
+        "1",
+        "-1",
+        "0.1",
+        "0.3",
+        "0.30000000000000004",
+        "1.005",
+        "2.675",
+        "1e16",
+        "1152921504606846976",
+        "1e400",
+        "0.125",
+        "null",
+    ]
+)
+string_literals = st.sampled_from(['"a"', '"ab"', '"zz"', '""', '"B"', '"1"', "null"])
+comparison = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
+
+
+def numbers(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from(NUMBERS) | number_literals
+    if depth == 0:
+        return leaf
+    inner = numbers(depth - 1)
+    scale = st.sampled_from(["", ", 0", ", 1", ", -1", ", 5"])
+    rounding = st.sampled_from(
+        ["floor", "ceiling", "round up", "round down", "round half up", "round half down"]
+    )
+    return st.one_of(
+        leaf,
+        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "-", "*"]), inner),
+        st.builds("({} / {})".format, inner, st.sampled_from(["2", "100", "0.25", "-8", "3", "0", "j"])),
+        st.builds("-({})".format, inner),
+        st.builds("abs({})".format, inner),
+        st.builds("{}({}{})".format, rounding, inner, scale),
+        st.builds("decimal({}, {})".format, inner, st.sampled_from(["0", "1", "-2"])),
+        st.builds("modulo({}, {})".format, inner, st.sampled_from(["2", "3", "0.5", "-3"])),
+        st.builds("(if {} then {} else {})".format, booleans(depth - 1), inner, inner),
+        st.builds("string length({})".format, strings(depth - 1)),
+        st.sampled_from(
+            ["day.year", "day.weekday", "t.hour", "t.month", "day of year(day)", "week of year(t)"]
+        ),
+    )
+
+
+def strings(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from(["s", "e"]) | string_literals
+    if depth == 0:
+        return leaf
+    inner = strings(depth - 1)
+    return st.one_of(
+        leaf,
+        st.builds("({} + {})".format, inner, inner),
+        st.builds("{}({})".format, st.sampled_from(["upper case", "lower case"]), inner),
+        st.builds(
+            "substring({}, {})".format, inner, st.sampled_from(["1", "2", "-1", "0", "1, 2", "-2, 1", "1, 0"])
+        ),
+        st.builds(
+            "{}({}, {})".format,
+            st.sampled_from(["substring before", "substring after"]),
+            inner,
+            st.just('"b"'),
+        ),
+        st.builds('replace({}, "[a-b]", "<$0>")'.format, inner),
+        st.builds("(if {} then {} else {})".format, booleans(depth - 1), inner, inner),
+        st.sampled_from(["day of week(day)", "month of year(t)"]),
+    )
+
+
+def durations(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from(["span", '@"P1D"', '@"-PT1H30M"', '@"PT0.000001S"', "null"])
+    if depth == 0:
+        return leaf
+    return st.one_of(
+        leaf,
+        st.builds("({} - {})".format, moments(depth - 1), moments(depth - 1)),
+        st.builds("({} - {})".format, days(depth - 1), days(depth - 1)),
+        st.builds("({} {} {})".format, durations(depth - 1), st.sampled_from("+-"), durations(depth - 1)),
+        st.builds("abs({})".format, durations(depth - 1)),
+        st.builds("-{}".format, durations(depth - 1)),
+    )
+
+
+def moments(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from([*MOMENTS, '@"2020-02-29T12:00:00Z"', '@"2020-01-31T23:30:00+07:00"', "null"])
+    if depth == 0:
+        return leaf
+    return st.one_of(
+        leaf,
+        st.builds("({} + {})".format, moments(depth - 1), durations(depth - 1)),
+        st.builds(
+            '({} {} @"{}")'.format, moments(0), st.sampled_from("+-"), st.sampled_from(["P1M", "P1Y", "P13M"])
+        ),
+    )
+
+
+def days(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from(["day", '@"2020-02-29"', "date(t)", "null"])
+    if depth == 0:
+        return leaf
+    return st.one_of(
+        leaf,
+        st.builds("({} {} {})".format, days(depth - 1), st.sampled_from("+-"), durations(depth - 1)),
+        st.builds(
+            '({} {} @"{}")'.format, days(0), st.sampled_from("+-"), st.sampled_from(["P1M", "P1Y", "P11M"])
+        ),
+    )
+
+
+def booleans(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from(["b", "true", "false", "null", "i = null", "s != null"])
+    if depth == 0:
+        return leaf
+    lower = depth - 1
+    brackets = st.sampled_from(["[]", "()", "(]", "[)", "][", "]]"])
+
+    def ranges(kind: Any) -> st.SearchStrategy[str]:
+        return st.builds(lambda pair, low, high: f"{pair[0]}{low} .. {high}{pair[1]}", brackets, kind, kind)
+
+    return st.one_of(
+        leaf,
+        st.builds("({} {} {})".format, numbers(lower), comparison, numbers(lower)),
+        st.builds("({} {} {})".format, strings(lower), comparison, strings(lower)),
+        st.builds("({} {} {})".format, moments(lower), comparison, moments(lower)),
+        st.builds("({} {} {})".format, days(lower), comparison, days(lower)),
+        st.builds("({} {} {})".format, durations(lower), comparison, durations(lower)),
+        st.builds("({} {} {})".format, booleans(lower), st.sampled_from(["and", "or", "="]), booleans(lower)),
+        st.builds("not({})".format, booleans(lower)),
+        st.builds("({} between {} and {})".format, numbers(lower), numbers(lower), numbers(lower)),
+        st.builds("({} in {})".format, numbers(lower), ranges(numbers(0))),
+        st.builds("({} in {})".format, moments(0), ranges(moments(0))),
+        st.builds("({} in ({}, > {}))".format, numbers(0), numbers(0), numbers(0)),
+        st.builds("({} in [{}, {}])".format, numbers(0), number_literals, number_literals),
+        st.builds("({} in [{}, {}])".format, strings(0), string_literals, strings(0)),
+        st.builds("({} in ({}, {}))".format, strings(lower), string_literals, string_literals),
+        st.builds('list contains(["a", "zz", null], {})'.format, strings(lower)),
+        st.builds(
+            "{}({}, {})".format,
+            st.sampled_from(["starts with", "ends with", "contains"]),
+            strings(lower),
+            strings(0),
+        ),
+        st.builds(
+            'matches({}, "{}")'.format, strings(lower), st.sampled_from(["^a", "b$", "[^a]", ".", "(a|b)+$"])
+        ),
+        st.builds("{}({})".format, st.sampled_from(["even", "odd"]), numbers(lower)),
+    )
+
+
+def expressions() -> st.SearchStrategy[str]:
+    return st.one_of(booleans(2), numbers(2), strings(2), moments(1), days(1), durations(1))
+
+
+def as_values(series: pl.Series) -> list[Any]:
+    """The series as the scalar would give it: floats through their shortest decimal."""
+    return [Decimal(repr(value)) if isinstance(value, float) else value for value in series.to_list()]
+
+
+def scalar(text: str, frame: pl.DataFrame) -> list[Any]:
+    rule = compile_rule(text)
+    return [rule.evaluate(row) for row in frame.iter_rows(named=True)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(expressions(), frames())
+def test_columns_agree_with_rows(text: str, frame: pl.DataFrame) -> None:
+    rule = compile_rule(text)
+    expected = scalar(text, frame)
+    try:
+        expression = to_polars(rule, frame.schema, FrameFacts(frame))
+    except NotColumnar as error:
+        assert error.reason.startswith("Not on columns: ")
+        return
+    found = as_values(frame.with_columns(expression.alias("r"))["r"])
+    assert found == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(expressions(), frames())
+def test_a_whole_frame_agrees_with_rows(text: str, frame: pl.DataFrame) -> None:
+    assert as_values(evaluate_frame(compile_rule(text), frame)) == scalar(text, frame)
