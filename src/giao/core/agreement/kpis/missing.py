@@ -15,7 +15,7 @@ from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.kpis.availability import AvailabilityMeter
 from giao.core.agreement.kpis.backlog import BacklogMeter
 from giao.core.agreement.kpis.composites import CompositeMeter
-from giao.core.agreement.kpis.explaining import explain_kpi, instant_text, text
+from giao.core.agreement.kpis.explaining import instant_text, text
 from giao.core.agreement.kpis.fact_rows import case_of
 from giao.core.agreement.kpis.ground import NEVER, Ground
 from giao.core.agreement.kpis.measured import RowMeter
@@ -31,8 +31,6 @@ from giao.core.agreement.kpis.roles import (
 )
 from giao.core.agreement.kpis.rows import NOBODY, Rows
 from giao.core.agreement.results import KpiResult, Window
-
-__all__ = ["Why", "explain_kpi", "why_not_in"]
 
 
 @dataclass(frozen=True)
