@@ -293,9 +293,9 @@ def test_arc_rrc_flags_renegotiation_and_is_pro_rata_to_days() -> None:
     here = world(body, units("2026-01", 200), term=("2026-01-22", "2026-12-31"))
     found = line(here.month("2026-01"), "R")
     assert found.quantity == 49  # those delivered on 22 to 28 January, seven a day
-    assert (
-        str(found.amount) == "1000.00"
-    )  # 10 of 31 days: fee 1,000, baseline 100, edge 90: 40 fewer × 1 … see below
+    assert str(found.amount) == "959.00"  # 10 of 31 days: fee 1,000, baseline 100, edge 90; 41 fewer at 1
+    assert "calls for renegotiation" in found.flags[0]
+    assert not found.provisional
 
 
 def test_outcome_and_where() -> None:

@@ -11,7 +11,7 @@ from giao.core.agreement.results import Window
 
 
 def draft(book: Book, named: Named, month: Window) -> Draft | None:
-    """Facts that say the line's `basis` count; where a month has none of them, those that say no basis."""
+    """Facts that say the line's `basis` count; where a role has none of them in a month, those that say no basis."""
     return staff_draft(
         book,
         named,

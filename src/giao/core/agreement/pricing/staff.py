@@ -34,11 +34,14 @@ def staff_draft(
     found = Draft(quantity=Fraction(0))
     given = 0
     facts = book.facts_between(f"fact.{fact}", month.first, month.last, line=named.name)
-    labels = {item.data.get("basis") for item, _ in facts}
+    labels = {(item.data["role"], item.data.get("basis")) for item, _ in facts}
     for item, day in facts:
         span = book.span_on(month, day)
         line = named.by_version.get(span.version)
-        if line is None or item.data.get("basis") != (basis(line) if basis(line) in labels else None):
+        if line is None:
+            continue
+        wanted = basis(line) if (item.data["role"], basis(line)) in labels else None
+        if item.data.get("basis") != wanted:
             continue
         given += 1
         role, units = str(item.data["role"]), Fraction(item.number(field))
