@@ -24,13 +24,16 @@ class WalkTooShort(Exception):
     """The walked calendar ends before the answer."""
 
 
-@dataclass(frozen=True)
 class PlainCalendar:
     """Walked open intervals, and the business days (date, last closing) in order."""
 
-    zone: str
-    open: Sequence[Interval]
-    days: Sequence[tuple[date, int]]
+    def __init__(self, zone: str, open: Sequence[Interval], days: Sequence[tuple[date, int]]) -> None:
+        self.zone = zone
+        self.open = open
+        self.days = days
+
+    def __repr__(self) -> str:
+        return f"<walked in {self.zone}>"
 
     def between(self, start: int, end: int) -> int:
         opened = 0

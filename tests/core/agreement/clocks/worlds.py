@@ -38,8 +38,10 @@ def agreement(**parts: Any) -> Agreement:
     return Agreement.model_validate(document | parts)
 
 
-def log_of(rows: Iterable[Row], types: Mapping[str, str] | None = None) -> EventLog:
-    """A log of rows; their order is the source's sequence."""
+def log_of(
+    rows: Iterable[Row], types: Mapping[str, str] | None = None, arrival: Sequence[int] | None = None
+) -> EventLog:
+    """A log of rows; their order is the source's sequence, `arrival` the order in which they stand in the source."""
     listed = list(rows)
     names = sorted({name for *_, values in listed for name in values} | set(types or {}))
     columns: dict[str, Any] = {
@@ -57,7 +59,8 @@ def log_of(rows: Iterable[Row], types: Mapping[str, str] | None = None) -> Event
     mapping = LogMapping(
         case="case", activity="activity", time="time", sequence="sequence", types=dict(types or {}), **core
     )
-    return log_from_frame(pl.DataFrame(columns), mapping)
+    frame = pl.DataFrame(columns)
+    return log_from_frame(frame if arrival is None else frame[list(arrival)], mapping)
 
 
 def world(
@@ -67,11 +70,12 @@ def world(
     versions: Sequence[Agreement] | None = None,
     facts: Sequence[Mapping[str, Any]] = (),
     types: Mapping[str, str] | None = None,
+    arrival: Sequence[int] | None = None,
     **parts: Any,
 ) -> World:
     """Inputs and matcher of a log under one agreement made of `parts`, or under the versions given."""
     known = list(versions) if versions is not None else [agreement(**parts)]
-    log = log_of(rows, types)
+    log = log_of(rows, types, arrival)
     zone = ZoneInfo(known[0].zone or "UTC")
     inputs = make_inputs(known, log, parse_facts([(None, dict(fact)) for fact in facts], zone), as_of)
     return World(inputs, Matcher(inputs.log, inputs.agreement.work))

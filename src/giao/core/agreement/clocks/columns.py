@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from giao.core.agreement.document.clock import PauseBetween
 from giao.core.agreement.patterns import Matcher
 
 Ints = npt.NDArray[np.int64]
+Number = TypeVar("Number", np.uint8, np.int16)
 MODES = {"first": codes.FIRST, "sum": codes.SUM, "last": codes.LAST, "each": codes.EACH}
 RULES = {
     "start": codes.AT_START,
@@ -135,9 +137,7 @@ def _targets(conditions: tuple[str | None, ...], matcher: Matcher) -> npt.NDArra
     return found
 
 
-def _stack(
-    rows: list[npt.NDArray[np.generic]], width: int, dtype: type[np.generic]
-) -> npt.NDArray[np.generic]:
+def _stack(rows: list[npt.NDArray[Number]], width: int, dtype: type[Number]) -> npt.NDArray[Number]:
     if len(rows) == 1:
         return rows[0].reshape(1, width)
     return np.stack(rows) if rows else np.empty((0, width), dtype=dtype)

@@ -215,13 +215,10 @@ def _open(state: CaseState, seen: _Seen, program: ClockProgram, at_once: bool = 
 def _running(
     plan: ClockPlan, state: CaseState, seen: _Seen, strand: Strand, program: ClockProgram
 ) -> CaseState:
-    if seen.cancels(program):
-        if program.reopen == "first" and len(strand.spells) > 1:
-            return _update(
-                state, _changed(strand, seen, program)
-            )  # it has stopped for good: nothing to cancel
-        return _update(state, replace(strand, cancelled=seen.mark))
     strand = _changed(strand, seen, program)
+    if seen.cancels(program):
+        stopped_for_good = program.reopen == "first" and len(strand.spells) > 1
+        return _update(state, strand if stopped_for_good else replace(strand, cancelled=seen.mark))
     if not seen.is_stop(program):
         return _update(state, strand)
     stopped = replace(strand, spells=(*strand.spells[:-1], replace(strand.spells[-1], stop=seen.mark)))

@@ -240,7 +240,7 @@ def find_segments(
         for spell in range(rows[k, LOW], rows[k, HIGH]):
             first = spell_from[spell]
             last = spell_to[spell] if spell_to[spell] >= 0 else end
-            since = np.int64(0)
+            since = 0
             counts = False
             while i < end and i <= last:
                 t = times[i]

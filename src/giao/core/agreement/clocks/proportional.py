@@ -53,13 +53,15 @@ def spend_in_parts(plan: ClockPlan, found: Found) -> Parts | None:
         return None
     parts = _parts(plan, found, rows)
     verdicts = [_verdict(part) for part in parts]
-    columns = list(zip(*(verdict[:5] for verdict in verdicts), strict=True))
+    over, base, rest, cut, has_due, measures = zip(*verdicts, strict=True)
     return Parts(
-        rows,
-        np.array(columns[0], dtype=bool),
-        *(np.array(column, dtype=np.int64) for column in columns[1:4]),
-        np.array(columns[4], dtype=bool),
-        [verdict[5] for verdict in verdicts],
+        rows=rows,
+        over=np.array(over, dtype=bool),
+        due_base=np.array(base, dtype=np.int64),
+        due_rest=np.array(rest, dtype=np.int64),
+        due_cut=np.array(cut, dtype=np.int64),
+        has_due=np.array(has_due, dtype=bool),
+        measures=measures,
     )
 
 

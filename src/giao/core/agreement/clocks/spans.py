@@ -78,15 +78,19 @@ class Spans:
     def _cut(self, found: Found, holes: GroupedHoles) -> Found:
         from giao.core.agreement.clocks import kernel
 
-        arguments = (found.rows, found.seg_from, found.seg_to, found.seg_target, holes.groups)
-        arguments += (holes.first, holes.past, holes.starts, holes.ends)
-        none, short = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int16)
-        n = kernel.cut_out(False, *arguments, none, none, short)
-        seg_from, seg_to = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-        seg_target = np.empty(n, dtype=np.int16)
-        kernel.cut_out(True, *arguments, seg_from, seg_to, seg_target)
+        seg_from, seg_to = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        seg_target = np.empty(0, dtype=np.int16)
+        for fill in (False, True):
+            n = kernel.cut_out(
+                *(fill, found.rows, found.seg_from, found.seg_to, found.seg_target),
+                *(holes.groups, holes.first, holes.past, holes.starts, holes.ends),
+                *(seg_from, seg_to, seg_target),
+            )
+            if not fill:
+                seg_from, seg_to = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+                seg_target = np.empty(n, dtype=np.int16)
         kernel.pause_now(
-            found.rows, holes.groups, holes.first, holes.past, holes.starts, holes.ends, self._as_of
+            *(found.rows, holes.groups, holes.first, holes.past, holes.starts, holes.ends, self._as_of)
         )
         return Found(found.rows, seg_from, seg_to, seg_target, found.faults)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +123,7 @@ def _each(
 def _frame(settled: Settled, rows: Ints) -> pl.DataFrame:
     stopped = rows[:, codes.STOP_EVENT] >= 0
     has_budget = settled.budget >= 0
-    values = {
+    values: dict[str, Any] = {
         "case": rows[:, codes.CASE],
         "instance": rows[:, codes.NUMBER],
         "version": rows[:, codes.VERSION],
