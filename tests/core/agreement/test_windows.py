@@ -99,6 +99,13 @@ def test_only_windows_that_have_begun() -> None:
     assert [w.id for w in found] == ["2026-01", "2026-02", "2026-03"]
 
 
+def test_a_first_window_begins_with_the_service_not_with_its_unit() -> None:
+    spec = WindowSpec(unit="month")
+    begins = date(2026, 1, 15)
+    assert windows(spec, begins, date(2026, 12, 31), SAIGON, until=date(2026, 1, 14)) == []
+    assert [w.id for w in windows(spec, begins, date(2026, 12, 31), SAIGON, until=begins)] == ["2026-01"]
+
+
 def test_rolling_windows_end_with_each_unit_and_reach_back_as_far_as_the_service_goes() -> None:
     spec = WindowSpec(rolling=Rolling(last=3, of="month"))
     found = windows(spec, date(2026, 1, 15), date(2026, 12, 31), SAIGON, until=date(2026, 4, 2))

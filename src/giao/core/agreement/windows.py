@@ -99,6 +99,8 @@ def windows(
         full_first = firsts[-back] if len(firsts) >= back else firsts[0]
         full_last = next_first(first, unit, anniversary) - ONE_DAY
         cut_first, cut_last = max(full_first, start), min(full_last, end)
+        if cut_first > until:
+            break
         is_cut = (cut_first, cut_last) != (full_first, full_last)
         if partial == "skip" and is_cut:
             continue

@@ -98,6 +98,13 @@ class KpiBase(Part):
                     f"minimum {self.minimum} is better than expected {self.expected} "
                     f"(direction: {self.direction}); swap them or set direction"
                 )
+        if self.low_volume == "carry" and self.window.rolling is not None:
+            raise ValueError(
+                "low_volume: carry judges each case once, a rolling window several times; use plain windows, "
+                "or low_volume: none"
+            )
+        if self.low_volume != "none" and self.minimum_volume is None:
+            raise ValueError(f"low_volume: {self.low_volume} needs minimum_volume, e.g. minimum_volume: 20")
         if self.across == "weights" and not self.weights:
             raise ValueError("across: weights needs weights, e.g. weights: {Hanoi: 2, Hue: 1}")
         return self

@@ -108,23 +108,18 @@ def _judge(
 
 def _low_volume(kpi: KpiBase, meter: Meter, measured: Measured) -> Measured:
     """No data below the minimum volume, or one miss allowed. A mean of groups asks each group for its volume."""
-    if kpi.minimum_volume is None or not meter.counted or measured.n >= kpi.minimum_volume:
-        return measured
-    if kpi.by is not None and kpi.across != "pooled" and measured.value is not None:
-        return measured
-    if kpi.low_volume == "allow_one":
-        return replace(measured, note=ONE_MISS) if measured.n and measured.misses <= 1 else measured
-    return replace(measured, value=None, note=LOW_VOLUME)
+    of_groups = kpi.by is not None and kpi.across != "pooled"
+    return measured if of_groups else _enough(kpi, meter, measured)
 
 
 def _groups(kpi: KpiBase, meter: Meter, window: Window) -> dict[str, Measured]:
-    return {label: _low_volume_of_group(kpi, meter, meter.measure(window, label)) for label in meter.labels}
+    return {label: _enough(kpi, meter, meter.measure(window, label)) for label in meter.labels}
 
 
-def _low_volume_of_group(kpi: KpiBase, meter: Meter, measured: Measured) -> Measured:
-    if kpi.low_volume == "carry" or kpi.minimum_volume is None or not meter.counted:
+def _enough(kpi: KpiBase, meter: Meter, measured: Measured) -> Measured:
+    if kpi.minimum_volume is None or not meter.counted or measured.n >= kpi.minimum_volume:
         return measured
-    if measured.n >= kpi.minimum_volume:
+    if kpi.low_volume == "carry":
         return measured
     if kpi.low_volume == "allow_one":
         return replace(measured, note=ONE_MISS) if measured.n and measured.misses <= 1 else measured

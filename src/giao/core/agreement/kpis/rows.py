@@ -323,7 +323,8 @@ def bins_of(at: Integers, edges: Integers) -> Integers:
     table = np.cumsum(passed)
     place = (at - edges[0]) // _QUARTER_HOUR + 1
     np.clip(place, 0, len(table) - 1, out=place)
-    return table[place]
+    found: Integers = table[place]
+    return found
 
 
 _LONGEST_TABLE = 4_000_000
