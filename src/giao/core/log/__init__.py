@@ -7,7 +7,14 @@ log.events(["case", "activity", "time"])
 from giao.core.log.append import append, restore_import, undo_import
 from giao.core.log.errors import ImportFailed, ImportNeeds, LogError, LogUnreadable, Need
 from giao.core.log.folder import open_log
-from giao.core.log.importing import ImportReport, import_log, log_from_frame, propose_mapping, read_log
+from giao.core.log.importing import (
+    ImportReport,
+    import_log,
+    log_from_frame,
+    propose_mapping,
+    read_log,
+    safe_cell,
+)
 from giao.core.log.mapping import LogMapping, dump_mapping, load_mapping
 from giao.core.log.model import Attribute, EventLog
 from giao.core.log.propose import Proposal
@@ -32,5 +39,6 @@ __all__ = [
     "propose_mapping",
     "read_log",
     "restore_import",
+    "safe_cell",
     "undo_import",
 ]

@@ -60,7 +60,9 @@ def append(
             shutil.rmtree(stage, ignore_errors=True)
         known = _same_content(imported.entry, imports)
         manifest["imports"] = [*imports, imported.entry | {"import": number, "active": True}]
-        repeated = _set_current(folder, manifest)
+        before = int(manifest.get("repeated", 0))
+        _set_current(folder, manifest)
+        repeated = int(manifest["repeated"]) - before
         write_manifest(folder, manifest)
         _prune(folder, manifest)
     report = imported.report
@@ -127,15 +129,18 @@ def _decide(folder: Path, number: int, *, active: bool, why: str) -> str:
         return str(manifest["hash"])
 
 
-def _set_current(folder: Path, manifest: dict[str, Any]) -> int:
-    """Point the manifest at the part of its active imports, made if there are several; rows that repeat others."""
+def _set_current(folder: Path, manifest: dict[str, Any]) -> None:
+    """Point the manifest at the part of its active imports, made if there are several.
+
+    `repeated` counts the rows of all of them that an earlier one has too.
+    """
     active = [entry for entry in manifest["imports"] if entry["active"]]
     manifest["previous"] = manifest["current"]
     if len(active) == 1:
         current = f"imports/{int(active[0]['import']):04d}"
         manifest["current"], manifest["hash"] = current, Part(folder / current).hash
-        manifest["zone"] = active[0]["mapping"].get("zone")
-        return 0
+        manifest["zone"], manifest["repeated"] = active[0]["mapping"].get("zone"), 0
+        return
     pieces = [
         Piece(Part(folder / "imports" / f"{int(e['import']):04d}"), bool(e.get("partial"))) for e in active
     ]
@@ -156,8 +161,7 @@ def _set_current(folder: Path, manifest: dict[str, Any]) -> int:
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     manifest["current"], manifest["hash"] = f"merged/{final.name}", content
-    manifest["zone"] = active[-1]["mapping"].get("zone")
-    return len(log.duplicates)
+    manifest["zone"], manifest["repeated"] = active[-1]["mapping"].get("zone"), len(log.duplicates)
 
 
 def _write_repeated(

@@ -19,12 +19,12 @@ from giao.core.log.arrange import Arranged, ContentHash, arrange
 from giao.core.log.batches import REASONS, Rejected, Source
 from giao.core.log.collect import Collector, SetAside
 from giao.core.log.errors import ImportFailed, ImportNeeds, Need
+from giao.core.log.evidence import plan_with_evidence
 from giao.core.log.folder import is_log_folder, log_of_columns, open_log, staged, write_manifest
 from giao.core.log.frame_source import FrameSource
 from giao.core.log.mapping import LogMapping, dump_mapping
 from giao.core.log.model import EventLog, Held
 from giao.core.log.part import FORMAT, decode, sha256_of, write_part, write_text
-from giao.core.log.plan import make_plan
 from giao.core.log.propose import Proposal, complete_mapping, propose
 from giao.core.log.sources import open_source
 from giao.core.log.stream import Progress
@@ -138,7 +138,7 @@ def log_from_frame(frame: pl.DataFrame, mapping: LogMapping | None = None) -> Ev
     source = FrameSource(frame, "frame")
     resolved, sample, _ = complete_mapping(source, mapping or LogMapping())
     _set_nulls(source, resolved)
-    plan = make_plan(resolved, source.labels, sample)
+    plan = plan_with_evidence(resolved, source.labels, sample, [source])
     found: list[Rejected] = []
     collector = Collector(plan, lambda _, row: found.append(row))
     collector.add_source(source)
@@ -206,7 +206,8 @@ def import_part(
     labels = list(dict.fromkeys(label for each in sources for label in each.labels))
     if len(sources) > 1:
         sample = pl.concat([sample, *(each.sample() for each in sources[1:])], how="diagonal_relaxed")
-    plan = make_plan(resolved, labels, sample)
+    plan = plan_with_evidence(resolved, labels, sample, sources)
+    resolved = plan.mapping
     folder.parent.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as hashing, _rejects(folder) as (set_aside, keep_rejects):
         hashes: list[Future[str]] = [hashing.submit(sha256_of, path) for path in paths]
