@@ -184,7 +184,7 @@ def _fact(row: Any, zone: ZoneInfo) -> Fact:
 
 
 def _filled(row: Mapping[str, str | None]) -> dict[str, str]:
-    return {key: value for key, value in row.items() if key and value not in (None, "")}  # type: ignore[misc]
+    return {key: value for key, value in row.items() if key and value}
 
 
 def _plain(value: Any) -> Any:

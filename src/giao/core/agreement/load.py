@@ -227,10 +227,11 @@ def _place(location: tuple[str | int, ...], document: Read) -> tuple[Path_, tupl
     path: Path_ = ()
     here: Any = document.value
     for part in location:
-        if (isinstance(here, dict) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and part < len(here)
-        ):
+        inside = here[part : part + 1] if isinstance(here, list) and isinstance(part, int) else []
+        if isinstance(here, dict) and part in here:
             here = here[part]
+        elif inside:
+            here = inside[0]
         elif (
             isinstance(part, str)
             and isinstance(here, dict)
