@@ -28,6 +28,9 @@ def add(commands: Commands) -> None:
     found.add_argument("--html", metavar="FILE", help="write a self-contained report")
     found.add_argument("--parquet", metavar="DIR", help="write case-level results (cases, clocks, members)")
     found.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of --json, compute nothing"
+    )
+    found.add_argument(
         "--windows", metavar="N", type=int, default=6, help="windows shown in the table (default: 6)"
     )
 
@@ -85,6 +88,7 @@ def tell(chosen: argparse.Namespace, evaluation: Evaluation) -> None:
     from giao.core.report.summary import summary_lines
     from giao.core.report.table import render_text
     from giao.core.report.tables import clock_counts_table, kpi_matrix, statements_table
+    from giao.core.report.words import say
 
     lang = chosen.lang
     for line in summary_lines(evaluation, lang):
@@ -98,3 +102,5 @@ def tell(chosen: argparse.Namespace, evaluation: Evaluation) -> None:
         if found.rows:
             write()
             write(render_text(found))
+        if found is tables[0] and any(result.provisional for result in evaluation.kpis.results):
+            write(say(lang, "report.provisional"))

@@ -98,11 +98,7 @@ def _levels(evaluation: Evaluation, lang: Lang) -> list[Markup]:
     by_kpi = _by_kpi(evaluation)
     parts = [element("p", say(lang, "report.levels.about"), class_="definition")]
     parts.append(render_html(_with_sparklines(evaluation, by_kpi, lang)))
-    parts.append(
-        element(
-            "div", [_kpi(evaluation, name, results, lang) for name, results in by_kpi.items()], class_="grid2"
-        )
-    )
+    parts += [_kpi(evaluation, name, results, lang) for name, results in by_kpi.items()]
     return parts
 
 

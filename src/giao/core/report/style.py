@@ -38,12 +38,12 @@ td.state-minimum_default,td.state-expected_default{font-weight:600}
 .notice{border-left:3px solid var(--warn);padding:2px 12px;margin:.5em 0}
 .hash{font-family:ui-monospace,"SF Mono",Consolas,monospace;font-size:.78rem;word-break:break-all}
 .definition{color:var(--soft);font-size:.92rem}
-.grid2{display:grid;grid-template-columns:repeat(auto-fit,minmax(440px,1fr));gap:10px 34px}
-.kpi{break-inside:avoid}
+.kpi{break-inside:avoid;display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 28px;align-items:start}
+.kpi h3,.kpi .scroll{grid-column:1/-1}
+td[class*=state-]{white-space:nowrap}
 svg.chart{width:100%;height:auto;display:block;overflow:visible}
-.grid2 svg.chart{max-width:640px}
-.chart text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--soft)}
-.chart text.n{font-size:10px}.chart text.lane-label{fill:var(--ink)}.chart .lane-note{fill:var(--ink)}
+.chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--soft)}
+.chart text.n{font-size:11px}.chart text.lane-label{fill:var(--ink)}.chart .lane-note{fill:var(--ink)}
 .chart .grid{stroke:var(--line);stroke-width:1}
 .chart .band.met{fill:var(--ok-wash)}.chart .band.between{fill:var(--warn-wash)}.chart .band.missed{fill:var(--bad-wash)}
 .chart .level{stroke-width:1.2}.chart .level.expected{stroke:var(--ok)}.chart .level.minimum{stroke:var(--bad);stroke-dasharray:5 3}
@@ -61,7 +61,7 @@ svg.chart{width:100%;height:auto;display:block;overflow:visible}
 .chart .due{stroke:var(--bad);stroke-width:1.5;fill:var(--bad)}
 .chart .tick-day{stroke:var(--line)}.chart .tick-event{stroke:var(--soft);stroke-dasharray:1 3}
 footer{margin-top:3em;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:1em}
-@media (max-width:560px){.grid2{grid-template-columns:1fr}main{padding:18px 12px}}
+@media (max-width:640px){main{padding:18px 12px}.kpi{grid-template-columns:minmax(0,1fr)}}
 @media print{
 @page{margin:16mm}
 :root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--wash:#f3f3f3;--accent:#1f5fa8;--ok:#1a7f4b;--warn:#9a5b00;--bad:#b3261e;

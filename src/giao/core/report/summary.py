@@ -32,7 +32,7 @@ def summary_lines(evaluation: Evaluation, lang: Lang, work: OpenWork | None = No
             hours=duration(SOON_US, lang, business=True),
         )
     )
-    return lines
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 def last_whole(evaluation: Evaluation) -> tuple[str | None, list[KpiResult]]:

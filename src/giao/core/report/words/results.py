@@ -26,8 +26,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "report.levels": ("Service levels", "Mức dịch vụ"),
     "report.levels.about": (
-        "Value of each window; below it the number of cases counted and the 95% interval. Grey means no data.",
-        "Giá trị mỗi kỳ; bên dưới là số hồ sơ được tính và khoảng tin cậy 95%. Màu xám là chưa có dữ liệu.",
+        "Value of each window; below it the number of cases counted and the 95% interval. Grey means no data, * a window that is not over or not complete.",
+        "Giá trị mỗi kỳ; bên dưới là số hồ sơ được tính và khoảng tin cậy 95%. Màu xám là chưa có dữ liệu, * là kỳ tạm tính.",
     ),
     "report.clocks": ("Clocks", "Đồng hồ SLA"),
     "report.statements": ("Statements", "Bảng kê"),
@@ -67,6 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.definition": ("Definition", "Định nghĩa"),
     "report.contents": ("Contents", "Mục lục"),
     # columns
+    "report.provisional": ("* provisional", "* tạm tính"),
     "column.kpi": ("Service level", "Mức dịch vụ"),
     "column.window": ("Window", "Kỳ"),
     "column.value": ("Value", "Giá trị"),
