@@ -108,7 +108,7 @@ def _shown(kind: str, text: str, agreement: Agreement, lang: Lang) -> str:
     if kind == "cap":
         return say(lang, f"cap.{text}") if known(f"cap.{text}") else text
     if kind == "name":
-        return f" “{text}”" if text else ""
+        return f" “{window(text, lang)}”" if text else ""
     if kind == "day":
         try:
             return day(date.fromisoformat(text), lang)
