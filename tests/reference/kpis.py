@@ -49,11 +49,11 @@ class Answer:
 Bounds = tuple[int, int]
 
 
-def share(instances: Sequence[Instance], windows: Sequence[Bounds], count_at: str) -> list[Answer]:
-    """Met ÷ counted of each window [start, end)."""
+def share(instances: Sequence[Instance], windows: Sequence[Bounds], count_at: str, now: int) -> list[Answer]:
+    """Met ÷ counted of each window [start, end); what is counted at its due does not count before."""
     answers = []
     for start, end in windows:
-        met, missed = judged(instances, start, end, count_at)
+        met, missed = judged(instances, start, min(end, now + 1) if count_at == "due" else end, count_at)
         late = [one for one in instances if count_at == "stop" and is_overdue(one) and one.due < end]  # type: ignore[operator]
         n = len(met) + len(missed)
         answers.append(Answer(Fraction(len(met), n) if n else None, n, len(missed), len(late)))

@@ -127,12 +127,13 @@ def test_columns_say_what_the_plain_reference_says(
 ) -> None:
     outcome = reading(drawn)
     instances, cases = instances_of(outcome), cases_of(drawn, outcome)
+    now = outcome.ground.inputs.as_of_us
     for name, count_at in (("at_stop", "stop"), ("at_due", "due"), ("at_start", "start")):
         results = outcome.of(name)
-        assert answers(results) == plain.share(instances, bounds(results), count_at), name
+        assert answers(results) == plain.share(instances, bounds(results), count_at, now), name
     for name in ("weekly", "rolling"):
         results = outcome.of(name)
-        assert answers(results) == plain.share(instances, bounds(results), "stop"), name
+        assert answers(results) == plain.share(instances, bounds(results), "stop", now), name
     carried = [replace(answer, overdue_open=0) for answer in answers(outcome.of("carried"))]
     assert carried == plain.share_with_carry(instances, bounds(outcome.of("carried")), "stop", 5)
     months = bounds(outcome.of("mean"))
@@ -140,7 +141,6 @@ def test_columns_say_what_the_plain_reference_says(
     assert answers(outcome.of("p80")) == plain.percentile_seconds(instances, months, Fraction("0.8"))
     assert answers(outcome.of("good")) == plain.rate(cases, months, lambda case: case.facts["ok"])
     assert _counts(outcome.of("volume"), outcome) == plain.received(cases, months)
-    now = outcome.ground.inputs.as_of_us
     calendar = outcome.ground.calendar(0, "office")
     for name, too_old in (
         ("backlog", lambda came, then: True),

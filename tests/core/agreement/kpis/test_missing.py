@@ -33,6 +33,11 @@ def test_a_share_says_why(name: str, window: str, expected: str) -> None:
     assert whats(share(events=events), window, name) == [expected]
 
 
+def test_a_case_that_is_not_due_yet() -> None:
+    outcome = share(", count_at: due", as_of="2026-02-01T00:00:00")
+    assert whats(outcome, "2026-02", "early") == ["missing.not_due_yet"]
+
+
 def test_another_window_is_named() -> None:
     (why,) = why_not_in(share(), "k", "2026-01", "late")
     numbers = dict(why.numbers)

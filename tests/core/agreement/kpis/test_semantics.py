@@ -51,6 +51,13 @@ def test_the_window_of_a_case_is_that_of_its_stop_due_or_start(
     assert rows(share(f", count_at: {count_at}").results) == expected
 
 
+def test_counted_at_due_an_early_success_counts_when_its_due_has_come() -> None:
+    events = case("c", "2026-01-05T00:00:00", "2026-01-05T01:00:00")
+    assert share(", count_at: due", events, "2026-01-06T23:59:59").result("k", "2026-01").n == 0
+    assert share(", count_at: due", events, "2026-01-07T00:00:00").result("k", "2026-01").n == 1
+    assert share(", count_at: start", events, "2026-01-06T23:59:59").result("k", "2026-01").n == 1
+
+
 def test_a_cancelled_case_leaves_and_is_told() -> None:
     january = share().result("k", "2026-01")
     assert january.excluded == (("cancelled", 1),)
@@ -133,6 +140,30 @@ def test_a_provisional_window_has_not_ended_or_not_closed() -> None:
     assert flags == {"2026-01": False, "2026-02": False, "2026-03": True}
     flags = {r.window.id: r.provisional for r in share(as_of="2026-03-10T23:59:59").results}
     assert flags == {"2026-01": False, "2026-02": True, "2026-03": True}
+
+
+@pytest.mark.parametrize(
+    ("options", "state", "tier"),
+    [
+        ("tiers: [{share: 50%}, {within: 72 hours, share: 100%}]", "minimum_default", "tier:2"),
+        (
+            "tiers: [{share: 50%}, {within: 72 hours, share: 100%}], minimum: 40%",
+            "expected_default",
+            "tier:2",
+        ),
+        ("tiers: [{share: 60%}, {within: 72 hours, share: 100%}], minimum: 60%", "minimum_default", "tier:1"),
+        ("tiers: [{share: 50%}, {within: 400 hours, share: 100%}]", "met", "tier:1"),
+    ],
+)
+def test_all_tiers_must_hold_and_the_worst_decides(options: str, state: str, tier: str) -> None:
+    result = share(f", {options}", monthly((1, 1))).result("k", "2026-01")
+    assert (result.state, result.levels_from, len(result.tiers)) == (state, tier, 2)
+
+
+def test_counted_at_due_an_open_case_may_still_be_in_time_for_the_next_tier() -> None:
+    options = ", count_at: due, tiers: [{share: 100%}, {within: 100 hours, share: 100%}]"
+    result = share(options, case("c", "2026-01-05T00:00:00"), "2026-01-08T00:00:00").result("k", "2026-01")
+    assert (result.n, [held for _, held in result.tiers]) == (1, [False, True])
 
 
 # Groups

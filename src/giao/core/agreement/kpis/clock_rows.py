@@ -15,7 +15,7 @@ from giao.core.agreement.kpis.roles import COUNTED, EXCLUDED, MET, MISSED, OPEN_
 from giao.core.agreement.kpis.rows import NOBODY, Rows, make_rows
 from giao.core.agreement.quantity import SECOND
 
-Mask = npt.NDArray[np.bool_]
+NOT_DUE_YET = "not_due_yet"
 
 
 def target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
@@ -35,7 +35,8 @@ def _target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
         role[over & is_open] = OPEN_OVERDUE
     no_target = found.state["no_target"] & ~is_open
     rows = _rows(ground, clock, found, role, count_at)
-    return rows.moved(no_target, EXCLUDED, "no_target").moved(found.state["cancelled"], EXCLUDED, "cancelled")
+    rows = rows.moved(no_target, EXCLUDED, "no_target").moved(found.state["cancelled"], EXCLUDED, "cancelled")
+    return _not_before_due(ground, rows, count_at)
 
 
 def finished_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
@@ -44,7 +45,15 @@ def finished_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     cancelled = found.state["cancelled"]
     role = np.where(found.stopped == NEVER, UNDECIDED, COUNTED).astype(np.int8)
     rows = _rows(ground, clock, found, role, count_at)
-    return rows.moved(cancelled, EXCLUDED, "cancelled")
+    return _not_before_due(ground, rows.moved(cancelled, EXCLUDED, "cancelled"), count_at)
+
+
+def _not_before_due(ground: Ground, rows: Rows, count_at: CountAt) -> Rows:
+    """Counted at the due instant, a case counts when that has come: early successes alone would flatter a window that
+    still runs."""
+    if count_at != "due":
+        return rows
+    return rows.moved(rows.at > ground.inputs.as_of_us, UNDECIDED, NOT_DUE_YET)
 
 
 def _rows(

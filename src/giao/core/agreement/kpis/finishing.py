@@ -18,7 +18,8 @@ from giao.core.agreement.windows import ONE_DAY, midnight_us
 
 @dataclass(frozen=True)
 class Finding:
-    """A judged window with the version (position) and definition that measured it; `tier` overrides its levels."""
+    """A judged window with the version (position) and definition that measured it; `tier` (number, share)
+    stands for the expected level: a `minimum` of the KPI holds for each tier's share."""
 
     name: str
     judged: Judged
@@ -100,10 +101,10 @@ def rounded(value: Fraction | None, kpi: KpiBase, unit: Unit) -> Fraction | None
 
 
 def _levels(inputs: Inputs, finding: Finding, measured: Sequence[Fraction]) -> Levels:
+    levels = document_levels(inputs.versions[finding.version], finding.name, finding.judged.window.first)
     if finding.tier is not None:
         number, share = finding.tier
-        return Levels(share, None, f"tier:{number}")
-    levels = document_levels(inputs.versions[finding.version], finding.name, finding.judged.window.first)
+        return Levels(share, levels.minimum, f"tier:{number}")
     if levels.none and finding.kpi.baseline is not None:
         return baseline_levels(finding.kpi.baseline, measured, finding.kpi.direction)
     return levels

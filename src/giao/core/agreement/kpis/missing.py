@@ -136,7 +136,7 @@ def _not_in_rows(
             continue
         role, reason, when = int(rows.role[at]), rows.reasons[int(rows.reason[at])], int(rows.at[at])
         if role == UNDECIDED:
-            yield _why("still_open", instance=instance)
+            yield _why(reason or "still_open", instance=instance)
         elif role == OPEN_OVERDUE:
             yield _why("counted_at_stop", instance=instance, due=instant_text(when))
         elif role == POPULATION:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from giao.core.agreement.kpis.roles import EXCLUDED, MET, MISSED, OPEN_OVERDUE, 
 from giao.core.agreement.kpis.rows import Rows
 from giao.core.agreement.kpis.task import Task
 from giao.core.agreement.quantity import Within
-from giao.core.agreement.results import KpiResult
+from giao.core.agreement.results import KpiResult, KpiState
 
 
 def share_meter(task: Task[ShareInTarget], tier: Tier | None = None) -> RowMeter:
@@ -84,16 +84,18 @@ def _with_budget(version: Agreement, name: str, within: Within) -> Agreement:
     return version.model_copy(update={"clocks": {name: changed}})
 
 
+_SEVERITY: Mapping[KpiState, int] = {"met": 0, "no_data": 0, "expected_default": 1, "minimum_default": 2}
+
+
 def join_tiers(by_tier: Sequence[Sequence[KpiResult]]) -> list[KpiResult]:
-    """One result a window from those of its tiers: the first tier that misses decides, else the first of all."""
+    """One result a window from those of its tiers. All must hold, and several that do not are one miss: the first of
+    those that miss worst decides; where none misses, the first tier stands for all."""
     joined = []
     for results in zip(*by_tier, strict=True):
-        holds = [result.state == "met" if result.value is not None else True for result in results]
-        deciding = holds.index(False) if False in holds else 0
+        worst = max(_SEVERITY[result.state] for result in results)
+        deciding = next(result for result in results if _SEVERITY[result.state] == worst)
         shares: list[tuple[Fraction, bool]] = [
-            (result.value, held)
-            for result, held in zip(results, holds, strict=True)
-            if result.value is not None
+            (result.value, result.state == "met") for result in results if result.value is not None
         ]
-        joined.append(replace(results[deciding], tiers=tuple(shares)))
+        joined.append(replace(deciding, tiers=tuple(shares)))
     return joined
