@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from giao.core.agreement.errors import AgreementError
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.readings.compute import results_of
@@ -60,7 +61,7 @@ def find_cases(engagements: list[Engagement], asked: str) -> list[FoundCase]:
                 .head(MOST)
                 .collect()
             )
-        except (OSError, pl.exceptions.PolarsError):
+        except (OSError, AgreementError, pl.exceptions.PolarsError):
             continue  # results that were cleared away: the next view computes them anew
         found += [
             FoundCase(
