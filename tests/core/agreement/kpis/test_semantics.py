@@ -341,6 +341,19 @@ def test_other_windows_in_a_new_version_lose_and_double_no_day() -> None:
     ]
 
 
+def test_each_version_has_its_own_tiers() -> None:
+    text = (
+        "kpis: {k: {kind: share_in_target, clock: c, expected: 40%}}\n---\n"
+        "effective: 2026-02-01\nkpis: {k: {kind: share_in_target, clock: c, "
+        "tiers: [{share: 50%}, {within: 72 hours, share: 100%}]}}"
+    )
+    results = read(text, monthly((1, 1), (1, 1)), "2026-02-28").results
+    assert [(r.state, r.levels_from, len(r.tiers)) for r in results] == [
+        ("met", "document", 0),
+        ("minimum_default", "tier:2", 2),
+    ]
+
+
 # Scope and exclusions
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from giao.core.agreement.document.clock import Clock
-from giao.core.agreement.document.kpi import KpiBase
+from giao.core.agreement.document.kpi import Composite, KpiBase
 from giao.core.agreement.kpis.ground import Ground
 from giao.core.agreement.kpis.measurement import Measurement
 from giao.core.agreement.kpis.relieving import applies
@@ -119,11 +119,14 @@ def _claim(
 
 
 def _concerns(ground: Ground, name: str, waiting: Waiting) -> bool:
-    """Whether claims can change a KPI: those for time only through its clock, the others through its own list."""
+    """Whether claims can change a KPI: those for time only through its clock, the others through its own list; a
+    composite through its parts."""
     for version in ground.inputs.versions:
         kpi = version.kpis.get(name)
         if kpi is None:
             continue
+        if isinstance(kpi, Composite) and any(_concerns(ground, part, waiting) for part in kpi.of_kpis):
+            return True
         if waiting.effects - {"time"} and applies(kpi, waiting.key):
             return True
         if "time" in waiting.effects and any(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,9 +27,10 @@ from giao.core.agreement.kpis.ratios import ratio_meter
 from giao.core.agreement.kpis.relieving import blocked_windows
 from giao.core.agreement.kpis.samples import sample_meter
 from giao.core.agreement.kpis.scores import score_meter
-from giao.core.agreement.kpis.shares import join_tiers, share_meter
+from giao.core.agreement.kpis.shares import share_meter
 from giao.core.agreement.kpis.spans import Span, kpi_names, spans
 from giao.core.agreement.kpis.task import Task
+from giao.core.agreement.kpis.tiers import join_tiers
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending
 
@@ -100,29 +100,47 @@ def measure_kpi(
         return done[name]
     if name in path:
         raise AgreementError(f"kpis.{name}: a composite of itself: {' → '.join((*path, name))}")
-    found: list[Measurement] = []
-    for tier in _tiers(ground, name):
-        findings: list[Finding] = []
-        meters: list[Meter] = []
-        for span in spans(ground.inputs, name, like):
-            kpi = _definition(ground, span, like)
-            meter = _meter(ground, span, kpi, tier, done, (*path, name))
-            for judged, version in zip(_judged(ground, span, kpi, meter), span.versions, strict=True):
-                own = _definition(ground, replace(span, versions=(version,)), like)
-                findings.append(Finding(name, judged, version, own, meter.unit, _tier_level(tier)))
-                meters.append(meter)
-        results = finish(ground.inputs, findings)
-        judged_windows = tuple(finding.judged for finding in findings)
-        found.append(Measurement(name, tuple(results), judged_windows, tuple(meters)))
-    measured = found[0] if len(found) == 1 else _joined(ground, name, found)
+    listed = [
+        (span, _definition(ground, span, span.versions[0], like)) for span in spans(ground.inputs, name, like)
+    ]
+    passes = [
+        _measured(ground, name, listed, at, done, like, (*path, name))
+        for at in range(max([1, *(len(_tiers(kpi)) for _, kpi in listed)]))
+    ]
+    measured = passes[0] if len(passes) == 1 else join_tiers(passes)
     if like is None:
         done[name] = measured
     return measured
 
 
-def _definition(ground: Ground, span: Span, like: KpiBase | None) -> KpiBase:
-    """The KPI as the first version of the span has it, over the windows of another one if so asked."""
-    kpi: KpiBase = ground.inputs.versions[span.versions[0]].kpis[span.kpi]
+def _measured(
+    ground: Ground,
+    name: str,
+    listed: Sequence[tuple[Span, KpiBase]],
+    at: int,
+    done: dict[str, Measurement],
+    like: KpiBase | None,
+    path: tuple[str, ...],
+) -> Measurement:
+    """One pass over the windows: by the tier at a position, or without tiers. Spans with fewer tiers repeat the first."""
+    findings: list[Finding] = []
+    meters: list[Meter] = []
+    for span, kpi in listed:
+        tiers = _tiers(kpi)
+        tier = tiers[at] if at < len(tiers) else tiers[0] if tiers else None
+        meter = _meter(ground, span, kpi, tier, done, path)
+        level = None if tier is None else (tier[0], Fraction(tier[1].share))
+        for judged, version in zip(_judged(ground, span, kpi, meter), span.versions, strict=True):
+            own = _definition(ground, span, version, like)
+            findings.append(Finding(name, judged, version, own, meter.unit, level))
+            meters.append(meter)
+    results = finish(ground.inputs, findings)
+    return Measurement(name, tuple(results), tuple(one.judged for one in findings), tuple(meters))
+
+
+def _definition(ground: Ground, span: Span, version: int, like: KpiBase | None) -> KpiBase:
+    """The KPI as a version has it, over the windows of another one if so asked."""
+    kpi: KpiBase = ground.inputs.versions[version].kpis[span.kpi]
     return kpi if like is None else kpi.model_copy(update={"window": like.window, "partial": like.partial})
 
 
@@ -159,26 +177,6 @@ def _judged(ground: Ground, span: Span, kpi: KpiBase, meter: Meter) -> list[Judg
     return judge_windows(ground.inputs, kpi, meter, span.windows, blocked)
 
 
-def _tiers(ground: Ground, name: str) -> list[tuple[int, Tier] | None]:
-    """(number from 1, tier) of a KPI with tiers; else one pass without. The latest version that has it says so."""
-    for version in reversed(ground.inputs.versions):
-        kpi = version.kpis.get(name)
-        if kpi is not None:
-            tiers = kpi.tiers if isinstance(kpi, ShareInTarget) else []
-            return list(enumerate(tiers, start=1)) or [None]
-    return [None]
-
-
-def _tier_level(tier: tuple[int, Tier] | None) -> tuple[int, Fraction] | None:
-    return None if tier is None else (tier[0], Fraction(tier[1].share))
-
-
-def _joined(ground: Ground, name: str, tiers: Sequence[Measurement]) -> Measurement:
-    """One measurement from those of its tiers; the cases behind a window are those of the tier that decides it."""
-    results = join_tiers([tier.results for tier in tiers])
-    judged, meters = [], []
-    for at, result in enumerate(results):
-        deciding = tiers[int(result.levels_from.removeprefix("tier:")) - 1]
-        judged.append(deciding.judged[at])
-        meters.append(deciding.meters[at])
-    return Measurement(name, tuple(results), tuple(judged), tuple(meters))
+def _tiers(kpi: KpiBase) -> list[tuple[int, Tier]]:
+    """(number from 1, tier)."""
+    return list(enumerate(kpi.tiers, start=1)) if isinstance(kpi, ShareInTarget) else []

@@ -121,7 +121,7 @@ def _result(
     allowed = measured.note == "one_miss_allowed"
     verdict = state(value, NO_LEVELS if allowed else levels, finding.kpi.direction)
     bounds = None
-    if measured.of_cases and measured.numerator is not None:
+    if measured.of_cases and measured.numerator is not None and finding.kpi.smooth is None:
         bounds = wilson(int(measured.numerator), measured.n)
     return KpiResult(
         kpi=finding.name,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,6 @@ from giao.core.agreement.kpis.roles import EXCLUDED, MET, MISSED, OPEN_OVERDUE, 
 from giao.core.agreement.kpis.rows import Rows
 from giao.core.agreement.kpis.task import Task
 from giao.core.agreement.quantity import Within
-from giao.core.agreement.results import KpiResult, KpiState
 
 
 def share_meter(task: Task[ShareInTarget], tier: Tier | None = None) -> RowMeter:
@@ -82,20 +79,3 @@ def _with_budget(version: Agreement, name: str, within: Within) -> Agreement:
     update: dict[str, Any] = {"targets": [target], "reclassify": None}
     changed: Clock = clock.model_copy(update=update)
     return version.model_copy(update={"clocks": {name: changed}})
-
-
-_SEVERITY: Mapping[KpiState, int] = {"met": 0, "no_data": 0, "expected_default": 1, "minimum_default": 2}
-
-
-def join_tiers(by_tier: Sequence[Sequence[KpiResult]]) -> list[KpiResult]:
-    """One result a window from those of its tiers. All must hold, and several that do not are one miss: the first of
-    those that miss worst decides; where none misses, the first tier stands for all."""
-    joined = []
-    for results in zip(*by_tier, strict=True):
-        worst = max(_SEVERITY[result.state] for result in results)
-        deciding = next(result for result in results if _SEVERITY[result.state] == worst)
-        shares: list[tuple[Fraction, bool]] = [
-            (result.value, result.state == "met") for result in results if result.value is not None
-        ]
-        joined.append(replace(deciding, tiers=tuple(shares)))
-    return joined
