@@ -129,3 +129,22 @@ def test_rows_that_differ_only_in_a_left_out_column_are_kept_over_imports(tmp_pa
     import_log(one, tmp_path / "log", mapping)
     append(tmp_path / "log", two)
     assert open_log(tmp_path / "log").n_events == 3
+
+
+def test_a_crash_before_the_manifest_is_written_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may, june = months(tmp_path)
+    before = import_log(may, tmp_path / "log").hash
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("giao.core.log.appending.write_manifest", crash)
+        with pytest.raises(KeyboardInterrupt):
+            append(tmp_path / "log", june)
+    assert (tmp_path / "log" / "imports" / "0002").is_dir()
+    assert open_log(tmp_path / "log", verify=True).hash == before
+    assert append(tmp_path / "log", june).detected["log"] == {"cases": 3, "events": 5}
+    assert open_log(tmp_path / "log", verify=True).n_events == 5

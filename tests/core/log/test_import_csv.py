@@ -274,3 +274,11 @@ def test_gzip_zip_and_plain_give_the_same_hash(tmp_path: Path) -> None:
     mapping = LogMapping(zone="UTC")
     paths = [DATA / "loanapp.csv.gz", tmp_path / "l.zip", write(tmp_path / "l.csv", plain)]
     assert len({sealed(path, tmp_path, mapping)[0].hash for path in paths}) == 1
+
+
+def test_a_column_that_numbers_the_events_is_not_taken_for_the_case(tmp_path: Path) -> None:
+    rows = "".join(f"{n},order {n % 3},Step,2024-01-01T00:00:{n:02d}Z\n" for n in range(30))
+    path = write(tmp_path / "ids.csv", "id,my order,activity,timestamp\n" + rows)
+    with pytest.raises(ImportNeeds, match="which column holds the case"):
+        import_log(path, tmp_path / "log")
+    assert sealed(path, tmp_path, LogMapping(case="my order"))[0].cases == 3

@@ -192,3 +192,63 @@ def test_parquet_export_comes_back(tmp_path: Path) -> None:
     assert again.attributes == log.attributes
     plain = [name for name in log.columns if name != "seq"]
     assert again.events(plain).equals(log.events(plain))
+
+
+def test_starts_and_completions_fold_into_instances() -> None:
+    events = [
+        ("x", "start", "Ann"),
+        ("x", "start", "Bob"),
+        ("x", "complete", "Bob"),  # Bob's own start, though Ann's is older
+        ("y", "complete", "Ann"),  # never started
+        ("x", "suspend", "Ann"),
+        ("x", "complete", "Cy"),  # nobody's own: the oldest open start
+        ("y", "start", "Ann"),  # never completed
+    ]
+    frame = pl.DataFrame(
+        {
+            "case": ["a"] * len(events),
+            "activity": [event[0] for event in events],
+            "lifecycle": [event[1] for event in events],
+            "resource": [event[2] for event in events],
+            "time": [1_700_000_000 + at for at in range(len(events))],
+        }
+    )
+    log = log_from_frame(frame, MAPPING)
+    folded = log.with_instances()
+    table = folded.events(["activity", "lifecycle", "resource", "start", "time"]).with_columns(
+        pl.col(pl.Enum).cast(pl.String), pl.col("start", "time").dt.epoch("s") - 1_700_000_000
+    )
+    assert table.rows() == [
+        ("x", "complete", "Bob", 1, 2),
+        ("y", "complete", "Ann", None, 3),
+        ("x", "suspend", "Ann", None, 4),
+        ("x", "complete", "Cy", 0, 5),
+        ("y", "start", "Ann", None, 6),
+    ]
+    assert folded.hash != log.hash
+    plain = make([("a", "x", 0, None)])
+    assert plain.with_instances() is plain
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from("XY"), st.integers(0, 5), st.integers(0, 4)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_folding_undoes_unfolding(work: list[tuple[str, str, int, int]]) -> None:
+    frame = pl.DataFrame(
+        {
+            "case": [row[0] for row in work],
+            "activity": [row[1] for row in work],
+            "start": [1_700_000_000 + row[2] for row in work],
+            "time": [1_700_000_000 + row[2] + row[3] for row in work],
+            "resource": [f"r{at}" for at in range(len(work))],
+        }
+    )
+    log = log_from_frame(frame, MAPPING.model_copy(update={"start": "start"}))
+    again = log.with_start_events().with_instances()
+    shown = ["case", "activity", "start", "time", "resource"]
+    assert again.events(shown).equals(log.events(shown))

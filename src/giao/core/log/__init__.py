@@ -4,7 +4,7 @@ log = read_log("incidents.csv", LogMapping(zone="Europe/Paris"))
 log.events(["case", "activity", "time"])
 """
 
-from giao.core.log.append import append, restore_import, undo_import
+from giao.core.log.appending import append, restore_import, undo_import
 from giao.core.log.errors import ImportFailed, ImportNeeds, LogError, LogUnreadable, Need
 from giao.core.log.folder import open_log
 from giao.core.log.importing import (

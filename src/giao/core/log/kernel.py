@@ -69,3 +69,37 @@ def _merge_sort(
                     j += 1
         order[:] = spare[:n]
         width *= 2
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def pair_starts(
+    step: NDArray[np.int8], work: NDArray[np.int64], resource: NDArray[np.int64], offsets: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """For each event the row of the start that it completes, or -1.
+
+    `step`: 1 start, 2 complete, 0 other; `work`: code of what is done (activity and instance). A completion takes the
+    earliest open start of the same work by the same resource, else the earliest of the same work.
+    """
+    found = np.full(len(step), -1, np.int64)
+    still_open = np.empty(len(step), np.int64)
+    for c in range(len(offsets) - 1):
+        count = 0
+        for row in range(offsets[c], offsets[c + 1]):
+            if step[row] == 1:
+                still_open[count] = row
+                count += 1
+            elif step[row] == 2:
+                chosen = -1
+                for at in range(count):
+                    if work[still_open[at]] == work[row]:
+                        if resource[still_open[at]] == resource[row]:
+                            chosen = at
+                            break
+                        if chosen < 0:
+                            chosen = at
+                if chosen >= 0:
+                    found[row] = still_open[chosen]
+                    for at in range(chosen, count - 1):
+                        still_open[at] = still_open[at + 1]
+                    count -= 1
+    return found

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from giao.core.log.errors import LogError
 from giao.core.log.mapping import AttributeType
-from giao.core.log.times import INSTANT
 
 
 @dataclass(frozen=True)
@@ -202,6 +201,20 @@ class EventLog:
 
         return unfold_starts(self)
 
+    def with_instances(self) -> EventLog:
+        """The other way round: lifecycle `start` and `complete` events become one row with `start` and `time`.
+
+        In a case, a completion takes the earliest open start of the same activity (and `concept:instance`, where the
+        log has it) by the same resource; if there is none, the earliest open start of the same activity by anybody.
+        A start that is never completed and a completion without a start stay events of their own; so do all other
+        transitions. Values that only the start event sets are not carried over.
+        """
+        if "lifecycle" not in self.columns:
+            return self
+        from giao.core.log.unfold import fold_instances
+
+        return fold_instances(self)
+
     def to_csv(self, path: Path) -> None:
         """Write a CSV that `import` reads back; texts that a spreadsheet would run as a formula get an apostrophe."""
         from giao.core.log.write import write_csv
@@ -267,8 +280,3 @@ class Picked:
 
 def _derived(parent: str, why: str) -> str:
     return hashlib.sha256(f"{parent} {why}".encode()).hexdigest()
-
-
-def instants(values_us: NDArray[np.int64]) -> pl.Series:
-    """Microseconds since 1970 UTC as a time column."""
-    return pl.Series("time", values_us).cast(INSTANT)

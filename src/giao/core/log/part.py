@@ -170,7 +170,9 @@ def write_text(path: Path, text: str) -> None:
 
 
 def flush(path: Path) -> None:
-    """fsync of a file or a folder."""
+    """fsync of a file or a folder (Windows has none for folders)."""
+    if os.name == "nt" and path.is_dir():
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -44,6 +43,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "cost": ("costtotal", "cost", "chiphí"),
     "state": ("incidentstate", "state", "status", "casestatus", "casestate", "ticketstatus", "trạngthái", "tìnhtrạng"),
 }  # fmt: skip
+
+_WEAK = frozenset(("number", "documentid", "id"))
+"""Names that may as well number the events: only believed to be the case when they repeat."""
 
 _NULLS = ("?", "NULL", "null", "NaN", "nan", "NA", "N/A", "n/a", "#N/A", "None", "\\N", "-", "(null)")
 _FINAL = re.compile(
@@ -143,6 +145,8 @@ def _named(role: str, by_key: dict[str, str], taken: set[str], sample: pl.DataFr
             continue
         if role in ("time", "start", "recorded") and not _looks_like_time(sample, label):
             continue
+        if role == "case" and key in _WEAK and _all_different(sample, label):
+            continue
         if role == "sequence" and not _whole_numbers(sample, label):
             continue
         return label
@@ -168,6 +172,10 @@ def _looks_like_time(sample: pl.DataFrame, label: str) -> bool:
     )
 
 
+def _all_different(sample: pl.DataFrame, label: str) -> bool:
+    return sample.height > 20 and sample[label].n_unique() == sample.height
+
+
 def _whole_numbers(sample: pl.DataFrame, label: str) -> bool:
     values = sample[label]
     if values.dtype.is_integer():
@@ -181,8 +189,3 @@ def _whole_numbers(sample: pl.DataFrame, label: str) -> bool:
 
 def _key(label: str) -> str:
     return re.sub(r"[\W_]+", "", label.lower())
-
-
-def sample_rows(sample: pl.DataFrame, columns: Sequence[str]) -> list[dict[str, object]]:
-    """The preview as plain rows, for showing."""
-    return sample.select(columns).head(20).to_dicts()

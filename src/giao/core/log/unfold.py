@@ -1,4 +1,4 @@
-"""Rows that tell a start and an end, as two events."""
+"""Rows that tell a start and an end as two events, and starts and completions as one row: the two ways round."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import polars as pl
 
-from giao.core.log.kernel import order_events
+from giao.core.log.kernel import order_events, pair_starts
 from giao.core.log.model import EventLog, Held
 
 SHARED = ("activity", "resource", "group", "role", "recorded")
@@ -64,6 +64,47 @@ def unfold_starts(log: EventLog) -> EventLog:
         zone=log.zone,
         source=log.source,
     )
+
+
+def fold_instances(log: EventLog) -> EventLog:
+    """One row for each start and the completion it belongs to; see `EventLog.with_instances`."""
+    lifecycle = log.events(["lifecycle"])["lifecycle"].cast(pl.String).str.to_lowercase()
+    step = pl.select(
+        pl.when(lifecycle == "start").then(1).when(lifecycle == "complete").then(2).otherwise(0)
+    ).to_series()
+    work = log.activity_codes().astype(np.int64)
+    if "concept_instance" in log.columns:
+        same = log.events(["activity", "concept_instance"]).select(pl.struct(pl.all()).rank("dense"))
+        work = same.to_series().to_numpy().astype(np.int64)
+    resource = np.zeros(log.n_events, np.int64)
+    if "resource" in log.columns:
+        resource = log.events(["resource"])["resource"].to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    begun = pair_starts(step.cast(pl.Int8).to_numpy(), work, resource, log.offsets)
+    times = log.events(["time"])["time"]
+    rows = pl.Series(begun)
+    found = times.gather(pl.select(pl.when(rows >= 0).then(rows)).to_series()).alias("start")
+    if "start" in log.columns:
+        found = pl.select(pl.coalesce(log.events(["start"])["start"], found)).to_series()
+    keep = np.ones(log.n_events, bool)
+    keep[begun[begun >= 0]] = False
+    frame = log.events([name for name in log.columns if name not in ("case", "start")])
+    core = ("activity", "time", "seq")
+    named = (
+        {name: frame[name] for name in core}
+        | {"start": found}
+        | {name: frame[name] for name in frame.columns if name not in core}
+    )
+    whole = EventLog(
+        Held(named),
+        case_ids=log.case_ids,
+        offsets=log.offsets,
+        activities=log.activities,
+        attributes=log.attributes,
+        hash=log.hash,
+        zone=log.zone,
+        source=log.source,
+    )
+    return whole.take(keep, "with instances")
 
 
 def _words(frame: pl.DataFrame) -> list[str]:
