@@ -133,7 +133,7 @@ def _targets(conditions: tuple[str | None, ...], matcher: Matcher) -> npt.NDArra
         if condition is None:
             found[:] = place
         else:
-            found[matcher.holds(condition)] = place
+            np.copyto(found, place, where=matcher.holds(condition))
     return found
 
 

@@ -1,8 +1,8 @@
 """The compiled walk over whole cases: what `fold.py` does with one case, for all of them. Imports numba.
 
 `find_spells` reads starts and stops, `find_segments` what of them counts (running and not paused, by target in force);
-neither knows a calendar. `cut_out` takes agreed reliefs out of segments; `spend` adds segments up and finds where a
-budget is used up. Every kernel is nogil: chunks of cases run side by side in threads.
+neither knows a calendar. `cut_out` takes agreed reliefs out of segments; `spend` adds segments up in business time
+and finds when a budget is used up. Every kernel is nogil: chunks of cases run side by side in threads.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ from giao.core.agreement.clocks.codes import (
     TARGET,
     VERSION,
 )
+from giao.core.calendars.kernel import opened_before, reach
+from giao.core.calendars.tables import BEYOND, KernelTables
 
 Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int16]
@@ -74,13 +76,13 @@ def _new_instance(
     spell_from: Ints,
     spell_to: Ints,
 ) -> None:
-    rows[n_inst, CASE] = case
-    rows[n_inst, NUMBER] = number
-    rows[n_inst, VERSION] = version
-    rows[n_inst, START_EVENT] = i
-    rows[n_inst, KIND] = STOPPED
-    rows[n_inst, LOW] = n_spell
-    rows[n_inst, HIGH] = n_spell + 1
+    rows[CASE, n_inst] = case
+    rows[NUMBER, n_inst] = number
+    rows[VERSION, n_inst] = version
+    rows[START_EVENT, n_inst] = i
+    rows[KIND, n_inst] = STOPPED
+    rows[LOW, n_inst] = n_spell
+    rows[HIGH, n_inst] = n_spell + 1
     spell_from[n_spell] = i
     spell_to[n_spell] = -1
 
@@ -130,7 +132,7 @@ def find_spells(
                 if flag & CANCEL:
                     if not shadow:
                         spell_to[n_spell - 1] = i
-                        rows[n_inst - 1, KIND] = CANCELLED
+                        rows[KIND, n_inst - 1] = CANCELLED
                         status = _NONE
                     continue
                 if not flag & STOP:
@@ -173,7 +175,7 @@ def find_spells(
                     spell_from[n_spell] = i
                     spell_to[n_spell] = -1
                     n_spell += 1
-                    rows[n_inst - 1, HIGH] = n_spell
+                    rows[HIGH, n_inst - 1] = n_spell
             if stops and status == _RUNNING:
                 if shadow:
                     shadow = False
@@ -224,12 +226,12 @@ def find_segments(
     """
     n_seg = 0
     for k in range(n_inst):
-        version = rows[k, VERSION]
+        version = rows[VERSION, k]
         row, target_row, rule = flag_rows[version], target_rows[version], rules[version]
         tracks = rule != AT_START and target_row >= 0
-        start = rows[k, START_EVENT]
-        stop = spell_to[rows[k, HIGH] - 1]
-        end = stop if stop >= 0 else offsets[rows[k, CASE] + 1]
+        start = rows[START_EVENT, k]
+        stop = spell_to[rows[HIGH, k] - 1]
+        end = stop if stop >= 0 else offsets[rows[CASE, k] + 1]
         target = targets[target_row, start] if target_row >= 0 else constant_targets[version]
         matched = target
         low = n_seg
@@ -237,7 +239,7 @@ def find_segments(
         mixed = 0
         counts = True
         i = start
-        for spell in range(rows[k, LOW], rows[k, HIGH]):
+        for spell in range(rows[LOW, k], rows[HIGH, k]):
             first = spell_from[spell]
             last = spell_to[spell] if spell_to[spell] >= 0 else end
             since = 0
@@ -270,26 +272,27 @@ def find_segments(
             if counts:
                 n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, until, target)
         if stop < 0:
-            rows[k, KIND] = OPEN if counts else OPEN_PAUSED
-        rows[k, STOP_EVENT] = stop
-        rows[k, STARTED] = times[start]
-        rows[k, ENDED] = times[stop] if stop >= 0 else as_of
-        rows[k, LAST_TARGET] = target
-        rows[k, TARGET] = target
+            rows[KIND, k] = OPEN if counts else OPEN_PAUSED
+        rows[STOP_EVENT, k] = stop
+        rows[STARTED, k] = times[start]
+        rows[ENDED, k] = times[stop] if stop >= 0 else as_of
+        rows[LAST_TARGET, k] = target
+        rows[TARGET, k] = target
         if rule == PROPORTIONAL:
-            rows[k, TARGET] = matched
+            rows[TARGET, k] = matched
         elif rule == AT_STOP and stop >= 0 and target_row >= 0:
-            rows[k, TARGET] = targets[target_row, stop]
-        rows[k, ORIGIN] = origin
-        rows[k, LOW] = low
-        rows[k, HIGH] = n_seg
-        rows[k, MIXED] = mixed
+            rows[TARGET, k] = targets[target_row, stop]
+        rows[ORIGIN, k] = origin
+        rows[LOW, k] = low
+        rows[HIGH, k] = n_seg
+        rows[MIXED, k] = mixed
     return n_seg
 
 
 @njit(cache=True, nogil=True)
 def cut_out(
     fill: bool,
+    n_inst: int,
     rows: Ints,
     seg_from: Ints,
     seg_to: Ints,
@@ -308,11 +311,11 @@ def cut_out(
     `first[g, case]..past[g, case]` are the sorted, disjoint holes of a case, `groups[version]` gives g.
     """
     n = 0
-    for k in range(len(rows)):
-        group = groups[rows[k, VERSION]]
-        lo, hi = first[group, rows[k, CASE]], past[group, rows[k, CASE]]
+    for k in range(n_inst):
+        group = groups[rows[VERSION, k]]
+        lo, hi = first[group, rows[CASE, k]], past[group, rows[CASE, k]]
         low = n
-        for seg in range(rows[k, LOW], rows[k, HIGH]):
+        for seg in range(rows[LOW, k], rows[HIGH, k]):
             at, end = seg_from[seg], seg_to[seg]
             hole = lo + np.searchsorted(holes_to[lo:hi], at, side="right")
             while at < end:
@@ -330,42 +333,81 @@ def cut_out(
                     n += 1
                 at = after
         if fill:
-            rows[k, LOW] = low
-            rows[k, HIGH] = n
+            rows[LOW, k] = low
+            rows[HIGH, k] = n
     return n
 
 
 @njit(cache=True, nogil=True)
+def look_up(n_inst: int, rows: Ints, which_of: Ints, budget_of: Ints, which: Ints, budgets: Ints) -> bool:
+    """The measure and budget of each instance by its version and target (column target + 1).
+
+    Returns whether some budget is below -1: a count of days, which depends on the instance.
+    """
+    some = False
+    for k in range(n_inst):
+        version, column = rows[VERSION, k], rows[TARGET, k] + 1
+        which[k] = which_of[version, column]
+        budgets[k] = budget_of[version, column]
+        some = some or budgets[k] < -1
+    return some
+
+
+@njit(cache=True, nogil=True)
 def spend(
-    rows: Ints, seg_from: Ints, spent: Ints, budgets: Ints, consumed: Ints, due_base: Ints, due_rest: Ints
-) -> None:
-    """Adds `spent` of each segment up by instance. The budget is used up `due_rest` after `due_base`; -1: no budget."""
-    for k in range(len(rows)):
-        total = np.int64(0)
+    n_inst: int,
+    rows: Ints,
+    which: Ints,
+    measure: int,
+    tables: KernelTables,
+    seg_from: Ints,
+    seg_to: Ints,
+    budgets: Ints,
+    consumed: Ints,
+    due: Ints,
+) -> bool:
+    """Consumed and due of the instances of one measure; -1 is no budget, and due then means nothing.
+
+    Where the calendar's horizon ends before the due, it is BEYOND. Returns whether that happened.
+    """
+    beyond = False
+    for k in range(n_inst):
+        if which[k] != measure:
+            continue
         budget = budgets[k]
-        base, rest = rows[k, ORIGIN], np.int64(0)
+        total = np.int64(0)
         found = budget <= 0
-        for seg in range(rows[k, LOW], rows[k, HIGH]):
-            if not found and total + spent[seg] >= budget:
-                base, rest, found = seg_from[seg], budget - total, True
-            total += spent[seg]
+        due[k] = rows[ORIGIN, k]
+        for seg in range(rows[LOW, k], rows[HIGH, k]):
+            here = opened_before(tables, seg_to[seg]) - opened_before(tables, seg_from[seg])
+            if not found and total + here >= budget:
+                due[k] = reach(tables, seg_from[seg], budget - total)
+                found = True
+            total += here
         if not found:
-            base, rest = rows[k, ENDED], budget - total
+            due[k] = reach(tables, rows[ENDED, k], budget - total)
+            beyond = beyond or due[k] == BEYOND
         consumed[k] = total
-        due_base[k] = base
-        due_rest[k] = rest
+    return beyond
 
 
 @njit(cache=True, nogil=True)
 def pause_now(
-    rows: Ints, groups: Ints, first: Ints, past: Ints, holes_from: Ints, holes_to: Ints, as_of: int
+    n_inst: int,
+    rows: Ints,
+    groups: Ints,
+    first: Ints,
+    past: Ints,
+    holes_from: Ints,
+    holes_to: Ints,
+    as_of: int,
 ) -> None:
     """An open instance whose case is relieved at the reading's instant is paused."""
-    for k in range(len(rows)):
-        if rows[k, KIND] != OPEN:
+    for k in range(n_inst):
+        if rows[KIND, k] != OPEN:
             continue
-        group = groups[rows[k, VERSION]]
-        lo, hi = first[group, rows[k, CASE]], past[group, rows[k, CASE]]
+        group = groups[rows[VERSION, k]]
+        lo, hi = first[group, rows[CASE, k]], past[group, rows[CASE, k]]
         hole = lo + np.searchsorted(holes_to[lo:hi], as_of, side="right")
         if hole < hi and holes_from[hole] <= as_of:
-            rows[k, KIND] = OPEN_PAUSED
+            rows[KIND, k] = OPEN_PAUSED

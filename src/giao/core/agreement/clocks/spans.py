@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +18,37 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Found:
-    """Instances (`kernel` columns) with their segments, and (event, version) of each stop without start."""
+    """n instances (`rows`: a row for each column of `codes`) with their segments, and (event, version) of each stop
+    without start. The arrays are longer than what they hold, and the next `find` of the same thread writes over them.
+    """
 
+    n: int
     rows: Ints
     seg_from: Ints
     seg_to: Ints
     seg_target: npt.NDArray[np.int16]
     faults: Ints
+
+    def column(self, code: int) -> Ints:
+        """One column of the instances."""
+        return self.rows[code, : self.n]
+
+
+class _Room(threading.local):
+    """Arrays that a thread uses again for each of its chunks: fresh memory would cost more than the walk."""
+
+    size = -1
+
+    def fit(self, size: int) -> None:
+        if size <= self.size:
+            return
+        self.size = size
+        self.rows = np.empty((codes.COLUMNS, size), dtype=np.int64)
+        self.spell_from, self.spell_to = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+        self.faults, self.fault_versions = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+        # a segment can end at every event, and one at the end of every instance
+        self.seg_from, self.seg_to = np.empty(2 * size, dtype=np.int64), np.empty(2 * size, dtype=np.int64)
+        self.seg_target = np.empty(2 * size, dtype=np.int16)
 
 
 @dataclass(frozen=True)
@@ -44,35 +69,25 @@ class Spans:
         self._columns = columns
         self._as_of = as_of_us
         self._holes = _holes(plan, reliefs)
+        self._room = _Room()
 
     def find(self, lo: int, hi: int) -> Found:
         """Instances of the cases lo..hi-1, in order."""
         from giao.core.agreement.clocks import kernel
 
-        c = self._columns
-        n_events = int(c.offsets[hi] - c.offsets[lo])
-        rows = np.empty((n_events, codes.COLUMNS), dtype=np.int64)
-        spell_from, spell_to, faults, fault_versions = (np.empty(n_events, dtype=np.int64) for _ in range(4))
-        n_inst, n_spell, n_fault = kernel.find_spells(
+        c, room = self._columns, self._room
+        room.fit(int(c.offsets[hi] - c.offsets[lo]))
+        n_inst, _, n_fault = kernel.find_spells(
             *(lo, hi, c.offsets, c.times, c.flags, c.flag_rows, c.effective, c.modes, c.withins),
-            *(self._as_of, rows, spell_from, spell_to, faults, fault_versions),
+            *(self._as_of, room.rows, room.spell_from, room.spell_to, room.faults, room.fault_versions),
         )
-        rows = rows[:n_inst].copy()
-        room = n_events + n_inst
-        seg_from, seg_to = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-        seg_target = np.empty(room, dtype=np.int16)
-        n_seg = kernel.find_segments(
+        kernel.find_segments(
             *(n_inst, c.offsets, c.times, c.flags, c.flag_rows, c.targets, c.target_rows, c.constant_targets),
-            *(c.rules, self._as_of, rows, spell_from[:n_spell], spell_to[:n_spell]),
-            *(seg_from, seg_to, seg_target),
+            *(c.rules, self._as_of, room.rows, room.spell_from, room.spell_to),
+            *(room.seg_from, room.seg_to, room.seg_target),
         )
-        found = Found(
-            rows,
-            seg_from[:n_seg].copy(),
-            seg_to[:n_seg].copy(),
-            seg_target[:n_seg].copy(),
-            np.column_stack([faults[:n_fault], fault_versions[:n_fault]]),
-        )
+        faults = np.column_stack([room.faults[:n_fault], room.fault_versions[:n_fault]])
+        found = Found(n_inst, room.rows, room.seg_from, room.seg_to, room.seg_target, faults)
         return found if self._holes is None else self._cut(found, self._holes)
 
     def _cut(self, found: Found, holes: GroupedHoles) -> Found:
@@ -80,19 +95,18 @@ class Spans:
 
         seg_from, seg_to = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         seg_target = np.empty(0, dtype=np.int16)
+        of_case = (holes.groups, holes.first, holes.past, holes.starts, holes.ends)
         for fill in (False, True):
             n = kernel.cut_out(
-                *(fill, found.rows, found.seg_from, found.seg_to, found.seg_target),
-                *(holes.groups, holes.first, holes.past, holes.starts, holes.ends),
+                *(fill, found.n, found.rows, found.seg_from, found.seg_to, found.seg_target),
+                *of_case,
                 *(seg_from, seg_to, seg_target),
             )
             if not fill:
                 seg_from, seg_to = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
                 seg_target = np.empty(n, dtype=np.int16)
-        kernel.pause_now(
-            *(found.rows, holes.groups, holes.first, holes.past, holes.starts, holes.ends, self._as_of)
-        )
-        return Found(found.rows, seg_from, seg_to, seg_target, found.faults)
+        kernel.pause_now(found.n, found.rows, *of_case, self._as_of)
+        return Found(found.n, found.rows, seg_from, seg_to, seg_target, found.faults)
 
 
 def _holes(plan: ClockPlan, reliefs: Reliefs) -> GroupedHoles | None:

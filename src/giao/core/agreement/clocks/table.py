@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,11 +14,11 @@ import numpy.typing as npt
 import polars as pl
 
 from giao.core.agreement.clocks import codes
-from giao.core.agreement.clocks.columns import ClockColumns, columns_of, scope_of
-from giao.core.agreement.clocks.instance import CLOCK_STATES
+from giao.core.agreement.clocks.columns import columns_of, scope_of
+from giao.core.agreement.clocks.instance import CLOCK_STATES, ClockState
 from giao.core.agreement.clocks.program import ClockPlan, compile_clocks
-from giao.core.agreement.clocks.settle import Settled, settle
-from giao.core.agreement.clocks.spans import Spans
+from giao.core.agreement.clocks.settle import Settled, Settler
+from giao.core.agreement.clocks.spans import Found, Spans
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
@@ -26,7 +26,7 @@ from giao.core.agreement.results import ClockCounts
 
 Ints = npt.NDArray[np.int64]
 
-CHUNK_EVENTS = 400_000
+CHUNK_EVENTS = 250_000
 """Cases are walked in chunks of about so many events: what a thread holds at a time."""
 
 CLOCK_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -77,31 +77,43 @@ def evaluate_clocks(
     if not plans:
         return {}
     reliefs = find_reliefs(inputs, matcher, with_pending=with_pending)
-    return {name: _evaluate(plan, inputs, matcher, reliefs) for name, plan in plans.items()}
+    walks = [_Walk(plan, inputs, matcher, reliefs) for plan in plans.values()]
+    return {walk.plan.name: walk.table(parts) for walk, parts in zip(walks, _each(walks), strict=True)}
 
 
-def _evaluate(plan: ClockPlan, inputs: Inputs, matcher: Matcher, reliefs: Reliefs) -> ClockTable:
-    columns = columns_of(plan, matcher)
-    spans = Spans(plan, columns, reliefs, inputs.as_of_us)
-
-    def chunk(bounds: tuple[int, int]) -> tuple[pl.DataFrame, Ints]:
-        found = spans.find(*bounds)
-        return _frame(settle(plan, found), found.rows), found.faults
-
-    parts = _each(chunk, _chunks(columns))
-    frame = pl.concat([part for part, _ in parts]) if parts else pl.DataFrame(schema=CLOCK_SCHEMA)
-    faults = np.concatenate([fault for _, fault in parts]) if parts else np.empty((0, 2), dtype=np.int64)
-    scope = scope_of(plan, matcher, inputs.as_of_us)
-    if scope is not None:
-        frame = frame.filter(pl.Series(scope[frame["version"].to_numpy(), frame["case"].to_numpy()]))
-        cases = np.searchsorted(matcher.log.offsets, faults[:, 0], side="right") - 1
-        faults = faults[scope[faults[:, 1], cases]]
-    return ClockTable(plan.name, frame, _counts(plan.name, frame, len(faults)), plan, faults[:, 0])
+Part = tuple[pl.DataFrame, Ints]
 
 
-def _chunks(columns: ClockColumns) -> list[tuple[int, int]]:
+class _Walk:
+    """One clock over the log, a chunk of cases at a time."""
+
+    def __init__(self, plan: ClockPlan, inputs: Inputs, matcher: Matcher, reliefs: Reliefs) -> None:
+        self.plan = plan
+        self.columns = columns_of(plan, matcher)
+        self._scope = scope_of(plan, matcher, inputs.as_of_us)
+        self._spans = Spans(plan, self.columns, reliefs, inputs.as_of_us)
+        self._settler = Settler(plan, self.columns, inputs.as_of_us)
+
+    def chunk(self, lo: int, hi: int) -> Part:
+        """Rows of the table and (event, version) of the data faults of the cases lo..hi-1."""
+        found = self._spans.find(lo, hi)
+        return _frame(self._settler.settle(found), found), found.faults
+
+    def table(self, parts: Sequence[Part]) -> ClockTable:
+        """The chunks put together, without what is out of scope."""
+        frame = pl.concat([part for part, _ in parts]) if parts else pl.DataFrame(schema=CLOCK_SCHEMA)
+        faults = np.concatenate([np.empty((0, 2), dtype=np.int64), *(fault for _, fault in parts)])
+        scope = self._scope
+        if scope is not None:
+            frame = frame.filter(pl.Series(scope[frame["version"].to_numpy(), frame["case"].to_numpy()]))
+            cases = np.searchsorted(self.columns.offsets, faults[:, 0], side="right") - 1
+            faults = faults[scope[faults[:, 1], cases]]
+        counts = _counts(self.plan.name, frame, len(faults))
+        return ClockTable(self.plan.name, frame, counts, self.plan, faults[:, 0])
+
+
+def _chunks(offsets: Ints) -> list[tuple[int, int]]:
     """Ranges of cases of about CHUNK_EVENTS events."""
-    offsets = columns.offsets
     cuts = [0]
     n_cases = len(offsets) - 1
     while cuts[-1] < n_cases:
@@ -110,70 +122,79 @@ def _chunks(columns: ClockColumns) -> list[tuple[int, int]]:
     return list(pairwise(cuts))
 
 
-def _each(
-    work: Callable[[tuple[int, int]], tuple[pl.DataFrame, Ints]],
-    chunks: Sequence[tuple[int, int]],
-) -> list[tuple[pl.DataFrame, Ints]]:
-    if len(chunks) < 2:
-        return [work(chunk) for chunk in chunks]
-    with ThreadPoolExecutor(min(len(chunks), os.cpu_count() or 1)) as pool:
-        return list(pool.map(work, chunks))
+def _each(walks: Sequence[_Walk]) -> list[list[Part]]:
+    """Every chunk of every clock, side by side."""
+    tasks = [[(walk, *chunk) for chunk in _chunks(walk.columns.offsets)] for walk in walks]
+    flat = [task for of_walk in tasks for task in of_walk]
+    if max(len(of_walk) for of_walk in tasks) < 2:
+        return [[walk.chunk(lo, hi) for walk, lo, hi in of_walk] for of_walk in tasks]
+    with ThreadPoolExecutor(min(len(flat), os.cpu_count() or 1)) as pool:
+        found = iter(list(pool.map(lambda task: task[0].chunk(task[1], task[2]), flat)))
+    return [[next(found) for _ in of_walk] for of_walk in tasks]
 
 
-def _frame(settled: Settled, rows: Ints) -> pl.DataFrame:
-    stopped = rows[:, codes.STOP_EVENT] >= 0
-    has_budget = settled.budget >= 0
+def _frame(settled: Settled, found: Found) -> pl.DataFrame:
+    has_due = settled.has_due
     values: dict[str, Any] = {
-        "case": rows[:, codes.CASE],
-        "instance": rows[:, codes.NUMBER],
-        "version": rows[:, codes.VERSION],
-        "target": rows[:, codes.TARGET],
-        "start_event": rows[:, codes.START_EVENT],
-        "stop_event": _known(rows[:, codes.STOP_EVENT], stopped),
-        "started": rows[:, codes.STARTED],
-        "stopped": _known(rows[:, codes.ENDED], stopped),
+        "case": found.column(codes.CASE),
+        "instance": found.column(codes.NUMBER),
+        "version": found.column(codes.VERSION),
+        "target": found.column(codes.TARGET),
+        "start_event": found.column(codes.START_EVENT),
+        "stop_event": found.column(codes.STOP_EVENT),
+        "started": found.column(codes.STARTED),
+        "stopped": found.column(codes.ENDED),
         "consumed_us": settled.consumed,
-        "budget_us": _known(settled.budget, has_budget),
-        "due": _known(settled.due, settled.has_due),
-        "state": _states(settled, rows),
+        "budget_us": settled.budget,
+        "due": settled.due,
+        "state": _STATES.gather(_state_places(settled, found.column(codes.KIND))),
     }
-    return pl.DataFrame([pl.Series(name, values[name]).cast(dtype) for name, dtype in CLOCK_SCHEMA.items()])
-
-
-def _known(values: Ints, mask: npt.NDArray[np.bool_]) -> pl.Series:
-    """Values with nulls where the mask is false."""
-    if mask.all():
-        return pl.Series(values)
-    return (
-        pl.DataFrame({"value": values, "known": mask})
-        .select(pl.when(pl.col("known")).then(pl.col("value")))
-        .to_series()
+    is_stopped = pl.col("stop_event") >= 0
+    frame = pl.DataFrame(values).with_columns(
+        pl.when(is_stopped).then("stop_event"),
+        pl.when(is_stopped).then("stopped"),
+        pl.when(pl.col("budget_us") >= 0).then("budget_us"),
+        pl.when(pl.Series(has_due)).then("due"),
     )
+    return frame.cast({name: dtype for name, dtype in CLOCK_SCHEMA.items() if name != "state"})
 
 
-def _states(settled: Settled, rows: Ints) -> pl.Series:
-    kind = rows[:, codes.KIND]
-    code = {state: place for place, state in enumerate(CLOCK_STATES)}
-    open_state = np.where(kind == codes.OPEN_PAUSED, code["paused"], code["running"])
-    state = np.where(kind == codes.STOPPED, code["met"], open_state)
-    state[settled.over] = code["breached"]
-    state[(kind == codes.STOPPED) & (settled.budget < 0)] = code["no_target"]
-    state[kind == codes.CANCELLED] = code["cancelled"]
-    return pl.Series(CLOCK_STATES, dtype=pl.Enum(CLOCK_STATES)).gather(state)
+def _state_places(settled: Settled, kind: Ints) -> Ints:
+    """Places in _STATES: kind × 4, + 2 without a budget, + 1 overspent."""
+    return np.asarray(kind * 4 + (settled.budget < 0) * 2 + settled.over, dtype=np.int64)
+
+
+def _state(kind: int, no_budget: bool, over: bool) -> ClockState:
+    if kind == codes.CANCELLED:
+        return "cancelled"
+    if no_budget and kind == codes.STOPPED:
+        return "no_target"
+    if over:
+        return "breached"
+    if kind == codes.STOPPED:
+        return "met"
+    return "paused" if kind == codes.OPEN_PAUSED else "running"
+
+
+_STATES = pl.Series(
+    [_state(place // 4, bool(place & 2), bool(place & 1)) for place in range(16)],
+    dtype=pl.Enum(CLOCK_STATES),
+)
 
 
 def _counts(name: str, frame: pl.DataFrame, faults: int) -> ClockCounts:
-    counted = dict(frame["state"].value_counts().iter_rows())
+    places = np.bincount(frame["state"].to_physical().to_numpy(), minlength=len(CLOCK_STATES)).tolist()
+    counted = dict(zip(CLOCK_STATES, places, strict=True))
     overdue = frame.select(((pl.col("state") == "breached") & pl.col("stopped").is_null()).sum()).item()
     return ClockCounts(
         clock=name,
         started=frame.height,
-        running=counted.get("running", 0),
-        paused=counted.get("paused", 0),
-        met=counted.get("met", 0),
-        breached=counted.get("breached", 0),
-        cancelled=counted.get("cancelled", 0),
+        running=counted["running"],
+        paused=counted["paused"],
+        met=counted["met"],
+        breached=counted["breached"],
+        cancelled=counted["cancelled"],
         open_breached=overdue,
-        no_target=counted.get("no_target", 0),
+        no_target=counted["no_target"],
         data_faults=faults,
     )
