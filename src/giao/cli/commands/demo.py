@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from giao.cli.arguments import Commands, command
@@ -41,7 +42,7 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def tell_accounts(lang: str, accounts: list[object]) -> None:
+def tell_accounts(lang: str, accounts: Sequence[object]) -> None:
     from giao.core.report.table import render_text, table
 
     rows = [
