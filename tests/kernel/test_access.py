@@ -72,7 +72,7 @@ ROLES = ("client_manager", "vendor_manager", "analyst", "auditor", "administrato
         ("may_replay", {"client_manager", "vendor_manager", "analyst"}),
         ("may_export", {"client_manager", "vendor_manager", "analyst", "auditor"}),
         ("may_close_month", {"client_manager"}),
-        ("may_see_personal", {"client_manager", "vendor_manager", "auditor"}),
+        ("may_see_personal", {"client_manager", "vendor_manager"}),
         ("may_see_audit", {"client_manager", "auditor", "administrator"}),
     ],
 )

@@ -33,6 +33,8 @@ def test_a_case_counts_once_and_each_in_its_own_way() -> None:
             ("c", "breached", 5, 200, 100),  # over, but stopped
             ("d", "breached", None, 200, 100),
             ("d", "running", None, 0, 0),  # no budget: never at risk
+            ("c", "breached", None, 200, 100),  # nobody stopped it, but the case is delivered
+            ("c", "running", None, 90, 100),
         ),
     )
     assert found == (3, 1, 1)

@@ -128,6 +128,14 @@ def test_an_instant_stands_in_the_engagements_zone_with_the_readers_in_the_title
     )
 
 
+def test_an_instant_is_cut_to_the_minute_but_never_in_its_title() -> None:
+    moment = 1_463_068_859_250_000  # 16:00:59.25 UTC
+    found = render("{% instant v %}|{% instant v seconds=True %}|{% instant v precise=True %}", v=moment)
+    shown = [part.split(">")[1].split("<")[0].replace("\u00a0", " ") for part in found.split("|")]
+    assert shown == ["12 May 2016 16:00", "12 May 2016 16:00:59", "12 May 2016 16:00:59.25 +0000"]
+    assert found.replace("\u00a0", " ").count('title="12 May 2016 16:00:59.25 UTC"') == 3
+
+
 def test_a_duration_in_words_with_the_exact_one_in_the_title() -> None:
     found = render("{% duration us %}", us=(26 * 3600 + 5 * 60) * 1_000_000)
     assert 'title="26:05:00"' in found

@@ -93,18 +93,24 @@ def duration(microseconds: int | None, business: bool = False, day: int | None =
 
 @register.simple_tag(takes_context=True)
 def instant(
-    context: Context, value: datetime | int | None, zone: str = "", precise: bool = False
+    context: Context,
+    value: datetime | int | None,
+    zone: str = "",
+    seconds: bool = False,
+    precise: bool = False,
 ) -> SafeString:
-    """An instant (aware datetime or UTC microseconds) in the engagement's zone, with the reader's own in the title."""
+    """An instant (aware datetime or UTC microseconds) in the engagement's zone; the title says it to the microsecond,
+    and in the reader's own zone. Shown to the minute; `seconds`: to the second; `precise`: in full, with offset."""
     if value is None:
         return no_data()
     here = ZoneInfo(zone) if zone else zone_of(context)
     moment = microseconds_of(value)
-    said = formats.instant(moment, here, language(), precise=precise)
-    title = f"{said} {here.key}"
+    unit = 1 if precise else formats.SECOND if seconds else formats.MINUTE
+    said = formats.instant(moment - moment % unit, here, language(), precise=precise)
+    title = f"{formats.instant(moment, here, language())} {here.key}"
     reader = reader_zone(context)
     if reader is not None and reader.key != here.key:
-        title += f" · {formats.instant(moment, reader, language(), precise=precise)} {reader.key}"
+        title += f" · {formats.instant(moment, reader, language())} {reader.key}"
     iso = (formats.EPOCH + timedelta(microseconds=moment)).isoformat()
     return format_html('<time datetime="{}" title="{}">{}</time>', iso, title, said)
 
