@@ -238,7 +238,8 @@ def told(draw: st.DrawFn) -> Told:
         for effective, known, _ in versions
     ]
     cases = {
-        name: Case(of, plain_versions, as_of, spans if name == names[0] else []) for name, of in listed.items()
+        name: Case(of, plain_versions, as_of, spans if name == names[0] else [])
+        for name, of in listed.items()
     }
     made = world(rows, as_of, versions=documents, facts=facts, types={"A": "string"}, arrival=arrival)
     return Told(made, cases)
