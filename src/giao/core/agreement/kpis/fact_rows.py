@@ -16,7 +16,7 @@ import polars as pl
 from giao.core.agreement.facts import Fact
 from giao.core.agreement.kpis.ground import Ground, Integers
 from giao.core.agreement.kpis.roles import COUNTED
-from giao.core.agreement.kpis.rows import NOBODY, Rows, make_rows
+from giao.core.agreement.kpis.rows import NOBODY, Codes, Rows, make_rows
 from giao.core.agreement.kpis.scoping import EXCLUDE, SCOPE, WHERE, holds_at, in_groups
 from giao.core.agreement.kpis.task import Task
 from giao.core.rules import compile_rule
@@ -27,8 +27,8 @@ class FactRows:
     """Facts with their case (row of the log, NOBODY when they name none) and the case's last event before them."""
 
     facts: tuple[Fact, ...]
-    case: Integers
-    event: Integers
+    case: Codes
+    event: Codes
     at: Integers
 
 

@@ -16,7 +16,7 @@ from giao.core.agreement.context import Inputs
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.errors import AgreementError
-from giao.core.agreement.kpis.rows import NOBODY
+from giao.core.agreement.kpis.rows import NOBODY, Codes
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
 from giao.core.calendars import Calendar, always
@@ -33,9 +33,9 @@ NEVER = np.iinfo(np.int64).max
 class Life:
     """First received, delivered and cancelled event of every case: row in the log (NOBODY: none) and instant (NEVER)."""
 
-    received_event: Integers
-    delivered_event: Integers
-    cancelled_event: Integers
+    received_event: Codes
+    delivered_event: Codes
+    cancelled_event: Codes
     received: Integers
     delivered: Integers
     cancelled: Integers
@@ -50,11 +50,9 @@ class Life:
 class ClockColumns:
     """A clock's instances in columns. Instants NEVER and events NOBODY where there is none; `state` by name."""
 
-    case: Integers
-    instance: Integers
-    version: Integers
-    start_event: Integers
-    stop_event: Integers
+    case: Codes
+    instance: Codes
+    stop_event: Codes
     started: Integers
     stopped: Integers
     due: Integers
@@ -104,7 +102,7 @@ class Ground:
         return self.inputs.log.offsets.astype(np.int64)
 
     @cached_property
-    def last_event(self) -> Integers:
+    def last_event(self) -> Codes:
         """Last event of each case that has happened at the reading's instant."""
         return self.event_before(np.arange(self.n_cases, dtype=np.int64), self.inputs.as_of_us + 1)
 
@@ -116,9 +114,9 @@ class Ground:
     def _case_codes(self) -> npt.NDArray[np.uint32]:
         return self.inputs.log.case_codes()
 
-    def cases_of(self, events: Integers) -> Integers:
+    def cases_of(self, events: Codes) -> Codes:
         """Case of each event."""
-        return self._case_codes[events].astype(np.int64)
+        return self._case_codes[events].astype(np.int32)
 
     def events(self, patterns: Sequence[Pattern]) -> Integers:
         """Rows of the matching events that have happened, in log order."""
@@ -139,8 +137,8 @@ class Ground:
             self._lives[key] = Life(received, delivered, cancelled, received_us, delivered_us, cancelled_us)
         return self._lives[key]
 
-    def _first(self, patterns: Sequence[Pattern]) -> tuple[Integers, Integers]:
-        event = np.full(self.n_cases, NOBODY, dtype=np.int64)
+    def _first(self, patterns: Sequence[Pattern]) -> tuple[Codes, Integers]:
+        event = np.full(self.n_cases, NOBODY, dtype=np.int32)
         instant = np.full(self.n_cases, NEVER, dtype=np.int64)
         found = self.events(patterns) if patterns else np.empty(0, dtype=np.int64)
         cases = self.cases_of(found)
@@ -160,7 +158,7 @@ class Ground:
             self._scopes[key] = self.matcher.holds(version.where)[at]
         return self._scopes[key]
 
-    def event_before(self, cases: Integers, instant: int | Integers) -> Integers:
+    def event_before(self, cases: Codes, instant: int | Integers) -> Codes:
         """Last event of each case before an instant; NOBODY where there is none."""
         low = self.offsets[cases].copy()
         high = self.offsets[cases + 1].copy()
@@ -174,7 +172,7 @@ class Ground:
             )
             low = np.where(going & earlier, middle + 1, low)
             high = np.where(going & ~earlier, middle, high)
-        return np.where(low > begin, low - 1, NOBODY)
+        return np.where(low > begin, low - 1, NOBODY).astype(np.int32)
 
     def current(self, name: str) -> pl.Series:
         """An attribute as last set at every event."""
@@ -185,7 +183,7 @@ class Ground:
             self._values[name] = self.inputs.log.current([name])[name]
         return self._values[name]
 
-    def at_events(self, name: str, events: Integers) -> pl.Series:
+    def at_events(self, name: str, events: Codes) -> pl.Series:
         """An attribute as last set at some events; null where there is no event."""
         places = pl.Series(events)
         return self.current(name).gather(places.set(places < 0, None))
@@ -215,18 +213,16 @@ class Ground:
 def clock_columns(frame: pl.DataFrame) -> ClockColumns:
     """The table of a clock as arrays."""
 
-    def number(name: str, missing: int) -> Integers:
-        column: pl.Series = frame[name].to_physical().cast(pl.Int64)
+    def number(name: str, missing: int, dtype: type[pl.DataType] = pl.Int64) -> Any:
+        column: pl.Series = frame[name].to_physical().cast(dtype)
         return (column.fill_null(missing) if column.null_count() else column).to_numpy()
 
     codes = frame["state"].to_physical().to_numpy()
     names: Any = frame.schema["state"]
     return ClockColumns(
-        case=number("case", NOBODY),
-        instance=number("instance", 0),
-        version=number("version", 0),
-        start_event=number("start_event", NOBODY),
-        stop_event=number("stop_event", NOBODY),
+        case=number("case", NOBODY, pl.Int32),
+        instance=number("instance", 0, pl.Int32),
+        stop_event=number("stop_event", NOBODY, pl.Int32),
         started=number("started", NEVER),
         stopped=number("stopped", NEVER),
         due=number("due", NEVER),

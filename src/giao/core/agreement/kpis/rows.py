@@ -33,6 +33,9 @@ from giao.core.agreement.kpis.statistics import sum_by
 from giao.core.agreement.results import Window
 
 Integers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger[Any]]
+"""Cases, events, bins: row numbers in the narrowest type at hand."""
+
 Roles = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 NOBODY = -1
@@ -53,9 +56,9 @@ class Rows:
     instants        a name for `at` that all rows with the same instants share, so that they are binned once
     """
 
-    case: Integers
-    instance: Integers
-    event: Integers
+    case: Codes
+    instance: Codes
+    event: Codes
     at: Integers
     role: Roles
     reason: npt.NDArray[np.int16]
@@ -118,9 +121,9 @@ def make_rows(
     *,
     at: Integers,
     role: int | Roles,
-    case: Integers | None = None,
-    instance: Integers | None = None,
-    event: Integers | None = None,
+    case: Codes | None = None,
+    instance: Codes | None = None,
+    event: Codes | None = None,
     value: Integers | None = None,
     scale: int = 1,
     shown: npt.NDArray[np.float64] | None = None,
@@ -129,10 +132,10 @@ def make_rows(
 ) -> Rows:
     """Rows with the columns that are not named filled in."""
     n = len(at)
-    nobody = np.full(n, NOBODY, dtype=np.int64)
+    nobody = np.full(n, NOBODY, dtype=np.int32)
     return Rows(
         case=nobody if case is None else case,
-        instance=np.zeros(n, dtype=np.int64) if instance is None else instance,
+        instance=np.zeros(n, dtype=np.int32) if instance is None else instance,
         event=nobody if event is None else event,
         at=at,
         role=np.full(n, role, dtype=np.int8) if isinstance(role, int) else role,
@@ -197,7 +200,7 @@ class Cell:
         return dict(sorted(found.items()))
 
     @property
-    def index(self) -> Integers:
+    def index(self) -> Codes:
         """Positions of every row of this window (and group), in any role."""
         order, starts = self.table.order
         found = order[starts[self.low] : starts[self.high]]
@@ -205,7 +208,7 @@ class Cell:
         return found if self.group is None or group is None else found[group[found] == self.group]
 
     @property
-    def counting(self) -> Integers:
+    def counting(self) -> Codes:
         """Positions of the rows that make n."""
         found = self.index
         return found[np.isin(self.table.rows.role[found], COUNTING)]
@@ -214,7 +217,7 @@ class Cell:
 class BinnedRows:
     """Rows over the edges of all windows that may be asked for."""
 
-    def __init__(self, rows: Rows, edges: Sequence[int], bins: Integers | None = None) -> None:
+    def __init__(self, rows: Rows, edges: Sequence[int], bins: Codes | None = None) -> None:
         self.rows = rows
         self.edges = np.unique(np.asarray(edges, dtype=np.int64))
         self.n_bins = len(self.edges) + 1
@@ -222,13 +225,12 @@ class BinnedRows:
         self._bins = bins
 
     @cached_property
-    def bins(self) -> Integers:
+    def bins(self) -> Codes:
         """Between which edges each row lies: 0 before the first."""
         return bins_of(self.rows.at, self.edges) if self._bins is None else self._bins
 
-    @cached_property
     def _key(self) -> Integers:
-        key = self.bins
+        key = self.bins.astype(np.int64)
         if self.rows.group is not None:
             key = key * self.n_groups + self.rows.group
         return key * N_ROLES + self.rows.role
@@ -237,7 +239,7 @@ class BinnedRows:
     def counts(self) -> Integers:
         """Rows by bin, group and role."""
         length = self.n_bins * self.n_groups * N_ROLES
-        flat = np.bincount(self._key, minlength=length).astype(np.int64)
+        flat = np.bincount(self._key(), minlength=length).astype(np.int64)
         return flat.reshape(self.n_bins, self.n_groups, N_ROLES)
 
     @cached_property
@@ -245,7 +247,7 @@ class BinnedRows:
         """Scaled values by bin, group and role, flat."""
         value = self.rows.value
         length = self.n_bins * self.n_groups * N_ROLES
-        return [0] * length if value is None else sum_by(self._key, value, length)
+        return [0] * length if value is None else sum_by(self._key(), value, length)
 
     @cached_property
     def exclusions(self) -> dict[int, dict[tuple[int, str], int]]:
@@ -253,7 +255,7 @@ class BinnedRows:
         out = np.flatnonzero(rows.role == EXCLUDED)
         group = np.zeros(len(out), dtype=np.int64) if rows.group is None else rows.group[out]
         n_reasons = len(rows.reasons)
-        key = (self.bins[out] * self.n_groups + group) * n_reasons + rows.reason[out]
+        key = (self.bins[out].astype(np.int64) * self.n_groups + group) * n_reasons + rows.reason[out]
         found: dict[int, dict[tuple[int, str], int]] = {}
         for code, count in zip(*np.unique(key, return_counts=True), strict=True):
             rest, reason = divmod(int(code), n_reasons)
@@ -262,9 +264,11 @@ class BinnedRows:
         return found
 
     @cached_property
-    def order(self) -> tuple[Integers, Integers]:
+    def order(self) -> tuple[Codes, Integers]:
         """Positions of the rows by bin, and where each bin begins."""
-        order = np.argsort(self.bins.astype(np.uint16 if self.n_bins < 65_536 else np.int64), kind="stable")
+        order = np.argsort(
+            self.bins.astype(np.uint16 if self.n_bins < 65_536 else np.int32), kind="stable"
+        ).astype(np.int32)
         starts = np.concatenate(([0], np.cumsum(np.bincount(self.bins, minlength=self.n_bins))))
         return order, starts
 
@@ -279,7 +283,7 @@ class BinnedRows:
         high = int(np.searchsorted(self.edges, end_us, side="left")) + 1
         return Cell(self, low, max(low, high), None if group is None else self.rows.labels.index(group))
 
-    def late(self, end_us: int, group: str | None = None) -> Integers:
+    def late(self, end_us: int, group: str | None = None) -> Codes:
         """Rows still open whose budget had run out before an instant."""
         rows = self.rows
         late = rows.at[self.overdue] < end_us
@@ -313,17 +317,17 @@ _QUARTER_HOUR = 900_000_000
 """Local midnights lie whole quarters of an hour apart in every zone of today."""
 
 
-def bins_of(at: Integers, edges: Integers) -> Integers:
+def bins_of(at: Integers, edges: Integers) -> Codes:
     """Number of edges at or before each instant. By table where the edges lie on quarters of an hour, else by search."""
     steps = (edges - edges[0]) // _QUARTER_HOUR if len(edges) else edges
     if not len(edges) or (steps * _QUARTER_HOUR + edges[0] != edges).any() or steps[-1] > _LONGEST_TABLE:
-        return np.searchsorted(edges, at, side="right").astype(np.int64)
+        return np.searchsorted(edges, at, side="right").astype(np.int32)
     passed = np.zeros(int(steps[-1]) + 2, dtype=np.int64)
     passed[steps + 1] = 1
-    table = np.cumsum(passed)
+    table = np.cumsum(passed).astype(np.int32)
     place = (at - edges[0]) // _QUARTER_HOUR + 1
     np.clip(place, 0, len(table) - 1, out=place)
-    found: Integers = table[place]
+    found: Codes = table[place]
     return found
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.kpi import KpiBase
 from giao.core.agreement.kpis.ground import Ground, Integers, Mask
-from giao.core.agreement.kpis.rows import NOBODY, Rows
+from giao.core.agreement.kpis.rows import NOBODY, Codes, Rows
 
 SCOPE, WHERE, EXCLUDE = "scope", "where", "exclude"
 """Reasons. Rows out of scope or `where` are not members at all; excluded ones are, and say so."""
@@ -28,7 +28,7 @@ def scoped(ground: Ground, version: Agreement, kpi: KpiBase, rows: Rows) -> Rows
     return rows
 
 
-def holds_at(ground: Ground, condition: str, events: Integers) -> Mask:
+def holds_at(ground: Ground, condition: str, events: Codes) -> Mask:
     """Whether a condition is true at each event; not so where there is none, or where FEEL says null."""
     if not ground.inputs.log.n_events:
         return np.zeros(len(events), dtype=bool)

@@ -14,7 +14,7 @@ from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.kpi import KpiBase
 from giao.core.agreement.kpis.ground import NEVER, Ground, Integers
 from giao.core.agreement.kpis.relieving import relieved
-from giao.core.agreement.kpis.rows import NOBODY, BinnedRows, Rows, bins_of
+from giao.core.agreement.kpis.rows import NOBODY, BinnedRows, Codes, Rows, bins_of
 from giao.core.agreement.kpis.scoping import grouped, scoped
 from giao.core.agreement.results import Window
 
@@ -25,9 +25,9 @@ K = TypeVar("K", bound=KpiBase, covariant=True)
 class Counted:
     """Events that are counted: row in the log, case, number within the case, instant."""
 
-    event: Integers
-    case: Integers
-    instance: Integers
+    event: Codes
+    case: Codes
+    instance: Codes
     at: Integers
 
 
@@ -70,8 +70,8 @@ class Task(Generic[K]):
                 if of == "received"
                 else (life.delivered_event, life.delivered)
             )
-            case = np.flatnonzero(event != NOBODY)
-            return Counted(event[case], case, np.zeros(len(case), dtype=np.int64), at[case])
+            case = np.flatnonzero(event != NOBODY).astype(np.int32)
+            return Counted(event[case], case, np.zeros(len(case), dtype=np.int32), at[case])
         event = ground.events(of)
         case = ground.cases_of(event)
         first = np.flatnonzero(np.diff(case, prepend=-1))
