@@ -1,7 +1,14 @@
 """Clocks: what runs, what stops it, what it may consume; for a whole log, for one case, and explained."""
 
 from giao.core.agreement.clocks.case import case_events
-from giao.core.agreement.clocks.explain import ClockExplanation, explain_clock
+from giao.core.agreement.clocks.explain import (
+    ClockExplanation,
+    ExplainedInstance,
+    ExplainedInterval,
+    NotStarted,
+    TargetTrial,
+    explain_clock,
+)
 from giao.core.agreement.clocks.fold import CaseEvent, CaseState, advance, begin, finish, fold_case
 from giao.core.agreement.clocks.instance import CLOCK_STATES, ClockInstance, ClockState
 from giao.core.agreement.clocks.program import ClockPlan, ClockProgram, compile_clock, compile_clocks
@@ -18,6 +25,10 @@ __all__ = [
     "ClockProgram",
     "ClockState",
     "ClockTable",
+    "ExplainedInstance",
+    "ExplainedInterval",
+    "NotStarted",
+    "TargetTrial",
     "advance",
     "begin",
     "case_events",
