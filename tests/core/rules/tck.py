@@ -158,7 +158,9 @@ def as_type(value: Any, name: str | None, tests: dict[str, Callable[[Any], bool]
 def evaluate(case: dict[str, Any], models: dict[str, Any]) -> Any:
     """The value of a case's decision; a rule that cannot be read has none."""
     model = models[case["model"]]
-    tests = type_tests(model["types"])
+    if "tests" not in model:
+        model["tests"] = type_tests(model["types"])
+    tests = model["tests"]
     context: dict[str, Any] = dict.fromkeys(model["inputs"])
     for name, value in case.get("inputs", {}).items():
         context[name] = as_type(decoded(value), model["inputs"].get(name), tests)
@@ -221,6 +223,7 @@ def group_of(case: dict[str, Any]) -> str:
 
 def main(folder: Path) -> None:
     data = extract(folder)
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
     results = run(data)
     by_id = {case["id"]: case for case in data["cases"]}
     for kind in ("literal", "boxed"):
@@ -236,7 +239,7 @@ def main(folder: Path) -> None:
             print(
                 result["id"], " ".join(text.split())[:150], "| got", result["got"], "| want", case["expected"]
             )
-    (DATA / "tck.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n")
+    (DATA / "tck.json").write_text(written)
     lines = ",\n".join(json.dumps(result, ensure_ascii=False) for result in results)
     (DATA / "tck_cases.json").write_text(f"[\n{lines}\n]\n")
 

@@ -23,6 +23,7 @@ from giao.core.rules.values import (
     TIME,
     YEARS_MONTHS,
     YearsMonthsDuration,
+    charge,
     kind_of,
     note,
 )
@@ -94,6 +95,7 @@ def _apply(op: str, table: dict[tuple[str, str], _Pair], left: Any, right: Any) 
 def _concatenate(left: str, right: str) -> str:
     if len(left) + len(right) > MAX_STRING:
         raise RuleLimitError(f"The rule builds a text longer than {MAX_STRING:,} characters.")
+    charge((len(left) + len(right)) // 100)
     return left + right
 
 

@@ -24,6 +24,7 @@ from giao.core.rules.values import (
     TIME,
     YEARS_MONTHS,
     Range,
+    charge,
     kind_of,
     note,
 )
@@ -65,6 +66,7 @@ def _equal_parts(kind: str, left: Any, right: Any, budget: list[int]) -> bool | 
         )
     if len(left) != len(right):
         return False
+    charge(len(left))
     budget[0] -= len(left)
     if budget[0] < 0:
         raise RuleLimitError(f"The rule compares lists of more than {MAX_COMPARED:,} elements.")

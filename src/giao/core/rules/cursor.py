@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from giao.core.rules import nodes as n
 from giao.core.rules.errors import RuleError, RuleLimitError
@@ -35,6 +36,15 @@ KEYWORDS = frozenset(
         "null",
     ]
 )
+
+
+@lru_cache(maxsize=8192)
+def name_parts(name: str) -> tuple[str, ...]:
+    """The tokens of a name; none when no rule could spell it."""
+    try:
+        return tuple(token.text for token in tokenize(name)[:-1])
+    except RuleError:
+        return ()
 
 
 class Cursor:
@@ -115,10 +125,7 @@ class Cursor:
 
     def learn(self, name: str) -> None:
         """Remember a name of several tokens; single words need no help."""
-        try:
-            parts = tuple(token.text for token in tokenize(name)[:-1])
-        except RuleError:
-            return
+        parts = name_parts(name)
         if len(parts) > 1:
             entries = self.known.setdefault(parts[0], [])
             if (parts, name) not in entries:

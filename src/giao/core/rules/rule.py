@@ -14,7 +14,7 @@ from giao.core.rules.scalar import collections, functions, operators
 from giao.core.rules.scalar.compiler import Code, Compiler, TypeTest
 from giao.core.rules.scalar.scope import DEFAULT_LIMITS, Budget, Limits, Scope
 from giao.core.rules.types import Type, type_named
-from giao.core.rules.values import _warnings
+from giao.core.rules.values import _spender, _warnings
 
 _REGISTERED = (_scalar, collections, functions, operators)  # imported so that they register their nodes
 
@@ -22,7 +22,7 @@ _REGISTERED = (_scalar, collections, functions, operators)  # imported so that t
 class Rule:
     """A compiled rule. `text` as written, `tree` as read, `names` the names it takes from its context."""
 
-    __slots__ = ("_code", "_needs_budget", "functions", "names", "text", "tree")
+    __slots__ = ("_code", "_made_from", "_needs_budget", "functions", "names", "text", "tree")
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class Rule:
     ) -> None:
         self.text = text
         self.tree = tree
+        self._made_from = (names, extra, types)
         self.functions = functions_of(extra)
         compiler = Compiler(names, self.functions, types or {})
         try:
@@ -49,7 +50,8 @@ class Rule:
         return f"Rule({self.text!r})"
 
     def __reduce__(self) -> Any:
-        raise TypeError("A rule is compiled code: send its text and compile it there.")
+        """Pickled as its text and what it was compiled with; compiled again where it arrives."""
+        return _compiled_again, (isinstance(self.tree, n.UnaryTests), self.text, *self._made_from)
 
     def evaluate(
         self,
@@ -71,15 +73,17 @@ class Rule:
         return self._evaluate(context, limits, warnings)
 
     def _evaluate(self, context: Mapping[str, Any], limits: Limits, warnings: list[str] | None) -> Any:
-        token = _warnings.set(warnings)
+        budget = Budget(limits)
+        told, spent = _warnings.set(warnings), _spender.set(budget.spend)
         try:
-            return self._code(Scope(context, Budget(limits)))
+            return self._code(Scope(context, budget))
         except RecursionError:
             raise RuleLimitError("The rule is nested too deeply.", self.text) from None
         except RuleLimitError as error:
             raise RuleLimitError(error.message, self.text) from None
         finally:
-            _warnings.reset(token)
+            _warnings.reset(told)
+            _spender.reset(spent)
 
 
 def compile_rule(
@@ -110,6 +114,11 @@ def compile_unary_tests(
     """Read and compile a cell of a decision table; the value to test is named `?` in the context."""
     known = _spellings(names)
     return Rule(text, parse_unary_tests(text, known), known, functions, types)
+
+
+def _compiled_again(unary: bool, text: str, names: Any, extra: Any, types: Any) -> Rule:
+    make = compile_unary_tests if unary else compile_rule
+    return make(text, names, functions=extra, types=types)
 
 
 def _spellings(names: Iterable[str] | None) -> frozenset[str] | None:

@@ -129,6 +129,20 @@ READY: frozenset[type] = frozenset(set(KINDS) - {list, dict, Decimal}) | {Decima
 _warnings: ContextVar[list[str] | None] = ContextVar("feel_warnings", default=None)
 
 
+_spender: ContextVar[Callable[[int], None] | None] = ContextVar("feel_spender", default=None)
+
+
+def charge(steps: int) -> None:
+    """Count work that no loop shows (deep comparisons, long texts, searches) against the rule's limits.
+
+    Raises RuleLimitError when they are spent. A rule without loops and heavy functions has no budget: its work is
+    bounded by its own length and the size of its values.
+    """
+    spend = _spender.get()
+    if spend is not None:
+        spend(steps)
+
+
 def note(message: str) -> Any:
     """Tell whoever collects warnings why a value became null. Always returns None, the FEEL null."""
     collected = _warnings.get()

@@ -35,6 +35,7 @@ from giao.core.rules.values import (
     YEARS_MONTHS,
     Range,
     YearsMonthsDuration,
+    charge,
     kind_of,
 )
 
@@ -150,6 +151,7 @@ def _write(value: Any, parts: list[str], size: list[int], *, top: bool = False) 
 
 def _put(text: str, parts: list[str], size: list[int]) -> None:
     size[0] += len(text)
+    charge(1)
     if size[0] > MAX_STRING:
         raise RuleLimitError(f"The rule builds a text longer than {MAX_STRING:,} characters.")
     parts.append(text)

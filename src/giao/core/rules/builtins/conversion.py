@@ -11,7 +11,7 @@ from giao.core.rules import nodes, temporal
 from giao.core.rules.arithmetic import negate
 from giao.core.rules.builtins.registry import BUILTINS, builtin, call
 from giao.core.rules.builtins.strings import whole
-from giao.core.rules.comparing import order
+from giao.core.rules.comparing import equal, order
 from giao.core.rules.errors import RuleError
 from giao.core.rules.values import (
     DATE_TIME,
@@ -40,7 +40,7 @@ def same(left: Any = None, right: Any = None) -> bool:
         return False
     if kind_of(left) in (TIME, DATE_TIME):
         return text_of(left) == text_of(right)
-    return bool(left == right)
+    return equal(left, right) is True
 
 
 @builtin("number(from: string, grouping separator: string?, decimal separator: string?) -> number")

@@ -10,7 +10,7 @@ from giao.core.rules.builtins.registry import builtin
 from giao.core.rules.builtins.strings import whole
 from giao.core.rules.comparing import equal, order
 from giao.core.rules.errors import RuleLimitError
-from giao.core.rules.values import LIST, Function, kind_of, note
+from giao.core.rules.values import LIST, Function, charge, kind_of, note
 
 MAX_ELEMENTS = 1_000_000
 
@@ -127,10 +127,9 @@ def distinct_values(items: list[Any]) -> list[Any]:
 
 
 def unique(items: list[Any]) -> list[Any]:
-    """The first of each group of equal elements, in order. Comparisons are counted against the limit."""
+    """The first of each group of equal elements, in order."""
     found: list[Any] = []
     seen: set[Any] = set()
-    compared = 0
     for item in items:
         # Numbers, strings and booleans are found by hash; Decimal and bool of one value must not meet.
         key = (kind_of(item), item) if type(item) in (str, Decimal, bool, type(None)) else None
@@ -139,9 +138,7 @@ def unique(items: list[Any]) -> list[Any]:
                 seen.add(key)
                 found.append(item)
             continue
-        compared += len(found)
-        if compared > 10 * MAX_ELEMENTS:
-            raise RuleLimitError("distinct values() compares too many elements.")
+        charge(len(found))
         if not any(equal(other, item) is True for other in found):
             found.append(item)
     return found
@@ -155,9 +152,11 @@ def flatten(items: list[Any]) -> list[Any]:
     while stack:
         for item in stack[-1]:
             if kind_of(item) == LIST:
+                charge(1)
                 stack.append(iter(item))
                 break
             result.append(item)
+            charge(1)
             if len(result) > MAX_ELEMENTS:
                 raise RuleLimitError(f"flatten() makes a list of more than {MAX_ELEMENTS:,} elements.")
         else:
@@ -176,6 +175,7 @@ def sort(items: list[Any], precedes: Function | None = None) -> Any:
         return note("sort() needs a function of two parameters.")
 
     def compare(left: Any, right: Any) -> int:
+        charge(1)
         if precedes.call([left, right]) is True:
             return -1
         return 1 if precedes.call([right, left]) is True else 0

@@ -8,7 +8,7 @@ from typing import Any
 from giao.core.rules.builtins.registry import builtin
 from giao.core.rules.errors import RuleLimitError
 from giao.core.rules.regex import Pattern, compile_pattern
-from giao.core.rules.values import note
+from giao.core.rules.values import charge, note
 from giao.core.rules.wording import MAX_STRING
 
 
@@ -95,6 +95,7 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
         if size > MAX_STRING:
             raise RuleLimitError(f"replace() builds a text longer than {MAX_STRING:,} characters.")
         end = match.end
+    charge(size // 100)
     return "".join(parts) + text[end:]
 
 
@@ -155,4 +156,6 @@ def string_join(items: list[Any], delimiter: str | None = None) -> Any:
     present = [item for item in items if item is not None]
     if sum(len(item) for item in present) + len(delimiter or "") * len(present) > MAX_STRING:
         raise RuleLimitError(f"string join() builds a text longer than {MAX_STRING:,} characters.")
-    return (delimiter or "").join(present)
+    joined = (delimiter or "").join(present)
+    charge(len(joined) // 100)
+    return joined

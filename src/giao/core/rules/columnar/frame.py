@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,23 @@ from giao.core.rules.columnar.compiler import DATETIME_LOCAL, DATETIME_UTC, to_p
 from giao.core.rules.errors import NotColumnar, RuleLimitError
 from giao.core.rules.rule import Rule
 from giao.core.rules.scalar.scope import DEFAULT_LIMITS, Limits
-from giao.core.rules.values import BOOLEAN, DATE, DATE_TIME, DAYS_TIME, NULL, NUMBER, STRING, kind_of
+from giao.core.rules.values import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DAYS_TIME,
+    DECIMAL128,
+    NULL,
+    NUMBER,
+    STRING,
+    kind_of,
+)
 
 _REGISTERED = (calls, membership, moments)  # imported so that they register their nodes
 
 _RESULT = "giao.rule"
+#: From this height on it pays to look for repeated rows.
+_MANY_ROWS = 1_000
 
 
 class FrameFacts:
@@ -32,16 +43,12 @@ class FrameFacts:
 
     def bound(self, column: str, scale: int) -> int | None:
         if column not in self._bounds:
-            series = self.frame[column]
+            # The physical value of a decimal is the integer wanted here.
+            series = self.frame[column].to_physical()
             low, high = series.min(), series.max()
-            if low is None or high is None:
-                self._bounds[column] = 0
-            else:
-                self._bounds[column] = max(
-                    abs(int(Decimal(value).scaleb(scale)))
-                    for value in (low, high)
-                    if isinstance(value, (int, Decimal))
-                )
+            self._bounds[column] = (
+                max(abs(low), abs(high)) if isinstance(low, int) and isinstance(high, int) else 0
+            )
         return self._bounds[column]
 
     def float_scale(self, column: str) -> tuple[int, int] | None:
@@ -85,20 +92,41 @@ def evaluate_frame(
     used = frame.select([name for name in frame.columns if schema is None or name in schema])
     try:
         expression = to_polars(rule, used.schema, FrameFacts(used))
-        return used.with_columns(expression.alias(_RESULT))[_RESULT]
+        # On the whole frame, for a frame of no columns has no height.
+        return frame.with_columns(expression.alias(_RESULT))[_RESULT]
     except (NotColumnar, RuleLimitError, pl.exceptions.ComputeError):
-        return evaluate_rows(rule, used, limits)
+        return evaluate_rows(rule, used, limits, height=frame.height)
 
 
-def evaluate_rows(rule: Rule, frame: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> pl.Series:
-    """Row by row; equal rows (in the columns that the rule uses) are evaluated once."""
-    names = [name for name in frame.columns if name in rule.names]
-    if not names:
-        value = rule.evaluate({}, limits) if frame.height else None
-        return series_of([value] * frame.height)
-    used = frame.select(names)
-    values = [rule.evaluate(row, limits) for row in used.iter_rows(named=True)]
-    return series_of(values)
+def evaluate_rows(
+    rule: Rule, frame: pl.DataFrame, limits: Limits = DEFAULT_LIMITS, *, height: int | None = None
+) -> pl.Series:
+    """Row by row. Where at least half of many rows repeat (in the columns the rule uses), each different one once.
+
+    `height` tells the number of rows when the frame may have no column.
+    """
+    used = frame.select([name for name in frame.columns if name in rule.names])
+    if not used.columns:
+        rows = frame.height if height is None else height
+        value = rule.evaluate({}, limits) if rows else None
+        return series_of([value] * rows)
+    if used.height > _MANY_ROWS and not any(dtype.is_nested() or dtype == pl.Object for dtype in used.dtypes):
+        different = used.unique()
+        if different.height * 2 <= used.height:
+            values = _each(rule, different, limits)
+            places = used.join(
+                different.with_row_index(_RESULT),
+                on=used.columns,
+                how="left",
+                nulls_equal=True,
+                maintain_order="left",
+            )[_RESULT].to_list()
+            return series_of([values[place] for place in places])
+    return series_of(_each(rule, used, limits))
+
+
+def _each(rule: Rule, frame: pl.DataFrame, limits: Limits) -> list[Any]:
+    return [rule.evaluate(row, limits) for row in frame.iter_rows(named=True)]
 
 
 def series_of(values: list[Any]) -> pl.Series:
@@ -128,9 +156,10 @@ def _number_series(values: list[Any]) -> pl.Series:
     scale = whole_digits = 0
     for value in values:
         if value:
-            _, digits, exponent = value.normalize().as_tuple()
+            short = DECIMAL128.normalize(value)
+            exponent = int(short.as_tuple().exponent)
             scale = max(scale, -exponent)
-            whole_digits = max(whole_digits, len(digits) + exponent)
+            whole_digits = max(whole_digits, short.adjusted() + 1)
     if scale + whole_digits > 38:
         return pl.Series(_RESULT, values, dtype=pl.Object)
     return pl.Series(_RESULT, values, dtype=pl.Decimal(38, scale))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from giao.core.rules.errors import RuleLimitError
 from giao.core.rules.regex.syntax import Anchor, Chars, Choice, Group, Reference, Repeat, Sequence, Tree
+from giao.core.rules.values import charge
 
 MAX_PROGRAM = 20_000
 MAX_STEPS = 5_000_000
@@ -113,13 +114,15 @@ class Program:
         """
         failed: set[int] = set()
         steps = 0
+        found: list[int] | None = None
         for begin in range(start, len(text) + 1):
             found, steps = self._run(text, begin, failed, steps)
             if found is not None:
-                return found
+                break
             if self.has_reference:
                 failed = set()
-        return None
+        charge(steps // 20)
+        return found
 
     def _run(self, text: str, begin: int, failed: set[int], steps: int) -> tuple[list[int] | None, int]:
         code, size = self.code, len(text)

@@ -22,9 +22,10 @@ from giao.core.rules.regex.syntax import (
     Tree,
     single,
 )
+from giao.core.rules.values import charge
 
 #: Steps that Python's `re` may take at worst before our own matcher is used instead.
-CHEAP_STEPS = 50_000_000
+CHEAP_STEPS = 1_000_000
 MAX_PATTERN = 2_000
 
 
@@ -56,7 +57,9 @@ class Pattern:
 
     def search(self, text: str, start: int = 0) -> Match | None:
         """The leftmost match at or after `start`. Raises RuleLimitError when it takes too long."""
-        if self._repeats is not None and (len(text) + 1) ** (self._repeats + 1) <= CHEAP_STEPS:
+        worst = None if self._repeats is None else (len(text) + 1) ** (self._repeats + 1)
+        if worst is not None and worst <= CHEAP_STEPS:
+            charge(worst // 1000)
             if self._python is None:
                 options = (re.IGNORECASE if self._fold else 0) | (re.MULTILINE if self._multiline else 0)
                 self._python = re.compile(_python_text(self._tree, self._multiline), options)

@@ -151,9 +151,11 @@ def compile_name(compiler: Compiler, node: n.Name) -> Code:
         kind = type(value)
         if kind is str or kind is bool:
             return value
-        if kind in READY and kind is not Decimal:
-            return value
-        return convert(value)
+        if kind is Decimal:
+            return value if value.is_finite() else None
+        if kind is int:
+            return Decimal(value)
+        return value if kind in READY else convert(value)
 
     return load
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from giao.core.rules import nodes as n
 from giao.core.rules.arithmetic import OPERATE, negate
@@ -29,6 +31,8 @@ _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+#: The form in which Polars hands out moments in UTC; ZoneInfo keeps one object a key.
+_ZONE_UTC = ZoneInfo("UTC")
 MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -40,19 +44,37 @@ def compile_negation(compiler: Compiler, node: n.Negation) -> Code:
 
 @compiles(n.Arithmetic)
 def compile_arithmetic(compiler: Compiler, node: n.Arithmetic) -> Code:
-    left, right = compiler.compile(node.left), compiler.compile(node.right)
+    left, right = _operand(compiler, node.left), _operand(compiler, node.right)
     decimal_operation, operation = _DECIMAL_OPERATIONS[node.op], OPERATE[node.op]
 
     def compute(env: Any) -> Any:
         a, b = left(env), right(env)
-        if type(a) is Decimal and type(b) is Decimal:
+        first, second = type(a), type(b)
+        if (first is Decimal or first is int) and (second is Decimal or second is int):
             try:
                 return decimal_operation(a, b)
             except DecimalException as error:
                 return note(f"The arithmetic has no result ({type(error).__name__}).")
-        return operation(a, b)
+        return operation(convert(a), convert(b))
 
     return compiler.folded(compute, left, right)
+
+
+def _operand(compiler: Compiler, node: n.Node) -> Code:
+    """As compiled, but an integer of the context stays one: decimal operations take it, exactly, as it is."""
+    load = compiler.compile(node)
+    if not isinstance(node, n.Name):
+        return load
+    name = node.name
+
+    def operand(env: Any) -> Any:
+        try:
+            value = env[name]
+        except KeyError:
+            return load(env)
+        return value if type(value) is int else load(env)
+
+    return operand
 
 
 @compiles(n.Comparison)
@@ -65,7 +87,11 @@ def compile_comparison(compiler: Compiler, node: n.Comparison) -> Code:
                 return _name_against_number(name.name, compiler.compile(name), op, value)
             if type(value) is str:
                 return _name_against_string(name.name, compiler.compile(name), op, value)
+            if type(value) is datetime and value.tzinfo is not None:
+                return _name_against_instant(name.name, compiler.compile(name), op, value)
     python, compare = _PYTHON[node.op], COMPARE[node.op]
+    if compiler.is_constant(right) and type(limit := compiler.value_of(right)) is Decimal:
+        return _against_number(left, limit, python, compare)
 
     def test(env: Any) -> Any:
         a, b = left(env), right(env)
@@ -95,6 +121,38 @@ def _name_against_number(name: str, load: Code, op: str, value: Decimal) -> Code
                 return compare(convert(found), value)
         if kind is float and found - found == 0.0:
             return on_floats(found)
+        return compare(load(env), value)
+
+    return test
+
+
+def _against_number(
+    code: Code, limit: Decimal, python: Callable[..., Any], compare: Callable[..., Any]
+) -> Code:
+    """Something computed, against a number."""
+
+    def test(env: Any) -> Any:
+        value = code(env)
+        return python(value, limit) if type(value) is Decimal else compare(value, limit)
+
+    return test
+
+
+def _name_against_instant(name: str, load: Code, op: str, value: datetime) -> Code:
+    """`Opened > @"2024-06-01T00:00:00Z"`; moments in UTC are compared by Python itself."""
+    python, compare = _PYTHON[op], COMPARE[op]
+    try:
+        limit = value.astimezone(UTC)
+    except OverflowError:
+        return lambda env: compare(load(env), value)
+
+    def test(env: Any) -> Any:
+        try:
+            found = env[name]
+        except KeyError:
+            return compare(load(env), value)
+        if type(found) is datetime and (found.tzinfo is UTC or found.tzinfo is _ZONE_UTC):
+            return python(found, limit)
         return compare(load(env), value)
 
     return test
@@ -229,6 +287,8 @@ def compile_in(compiler: Compiler, node: n.In) -> Code:
     value = compiler.compile(node.value)
     tests = [_membership(compiler, test) for test in node.tests]
     fast = _constant_set(compiler, node.tests)
+    if fast is not None and fast[0] is str and isinstance(node.value, n.Name):
+        return _name_among_strings(node.value.name, value, tests, fast[1])
     single = tests[0] if len(tests) == 1 else None
 
     def member(env: Any) -> Any:
@@ -243,6 +303,22 @@ def compile_in(compiler: Compiler, node: n.In) -> Code:
 
 
 Membership = Callable[[Any, Any], Any]
+
+
+def _name_among_strings(name: str, load: Code, tests: list[Membership], strings: frozenset[Any]) -> Code:
+    """`Priority in ("1", "2")`."""
+
+    def member(env: Any) -> Any:
+        try:
+            found = env[name]
+        except KeyError:
+            found = None
+        if type(found) is str:
+            return found in strings
+        value = load(env)
+        return any_of(test(value, env) for test in tests)
+
+    return member
 
 
 def _membership(compiler: Compiler, node: n.Node) -> Membership:
