@@ -143,12 +143,16 @@ def day(value: date, lang: Lang = "en", *, year: bool = True) -> str:
 
 
 def instant(value_us: int | None, zone: ZoneInfo, lang: Lang = "en", *, precise: bool = False) -> str:
-    """An instant in a zone: ``12 May 2016 18:00``; `precise` adds seconds (and their fraction, if any) and offset."""
+    """An instant in a zone: ``12 May 2016 18:00``; `precise` adds seconds (and their fraction, if any) and offset.
+
+    The last microsecond of a day, which is what a date alone means as an instant of reading, is shown as 23:59.
+    """
     if value_us is None:
         return NO_DATA
     local = (EPOCH + timedelta(microseconds=value_us)).astimezone(zone)
     clock = f"{local:%H:%M}"
-    if precise or local.second or local.microsecond:
+    last = (local.hour, local.minute, local.second, local.microsecond) == (23, 59, 59, 999_999)
+    if precise or ((local.second or local.microsecond) and not last):
         clock = f"{local:%H:%M:%S}" + (f".{local.microsecond:06d}".rstrip("0") if local.microsecond else "")
     text = f"{day(local.date(), lang)}{NBSP}{clock}"
     return f"{text}{NBSP}{local:%z}" if precise else text
