@@ -15,7 +15,6 @@ from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
 from giao.kernel.readings.queries import Shown, retry, shown_reading
-from giao.portal.shell import carry
 from giao.portal.steps import Step, steps_of
 from giao.ui.navigation import Link, page_url, places_of
 
@@ -46,7 +45,7 @@ def engagement_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _links(step: Step, standing: Standing) -> list[Link]:
     found = []
     for place in places_of(step.name):
-        address = page_url(place.name, carry(standing), slug=standing.engagement.slug)
+        address = page_url(place.name, standing.carried, slug=standing.engagement.slug)
         if address:
             found.append(Link(str(place.label), address))
     return found

@@ -88,17 +88,8 @@ def build_shell(request: HttpRequest) -> Shell:
     )
 
 
-def carry(standing: Standing) -> dict[str, str]:
-    """The reader's own instant, as every link inside the engagement carries it."""
-    if not standing.chosen or standing.as_of is None:
-        return {}
-    return {
-        "as_of": standing.as_of.astimezone(standing.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-    }
-
-
 def _step_link(step: Step, standing: Standing, here: str) -> Link:
-    slug, query = standing.engagement.slug, carry(standing)
+    slug, query = standing.engagement.slug, standing.carried
     children = []
     for place in places_of(step.name):
         address = page_url(place.name, query, slug=slug)
@@ -122,7 +113,7 @@ def _step_link(step: Step, standing: Standing, here: str) -> Link:
 def _more(standing: Standing, here: str) -> tuple[Link, ...]:
     from giao.kernel.engagements.access import may_see_audit
 
-    slug, query = standing.engagement.slug, carry(standing)
+    slug, query = standing.engagement.slug, standing.carried
     found = []
     for place in places_of("more"):
         address = page_url(place.name, query, slug=slug)

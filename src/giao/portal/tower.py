@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.standing import read_instant
+from giao.kernel.engagements.standing import as_query, read_instant
 from giao.kernel.parties.models import User
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.queries import newest_readings
@@ -26,7 +26,6 @@ from giao.portal.shell import Instant
 from giao.portal.steps import close_words
 from giao.ui.navigation import page_url
 from giao.ui.sparkline import Point
-from giao.ui.states import state_named
 from giao.ui.templatetags.giao import language, percent_text
 
 WINDOWS = 12
@@ -86,23 +85,25 @@ def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> 
     """Worst first: minimum missed, then expected missed, then the most cases at risk."""
     shown, wanted = newest_readings(engagements, as_of)
     found = list(shown.values())
+    of_readings = {"engagement__in": engagements, "reading__in": found}
     kpis: dict[UUID, list[KpiFigure]] = defaultdict(list)
-    for figure in KpiFigure.objects.filter(
-        engagement__in=engagements, reading__in=found, position__lt=WINDOWS, group=""
-    ).order_by("position"):
+    for figure in KpiFigure.objects.filter(**of_readings, position=0, group=""):
         kpis[figure.reading_id].append(figure)
+    points: dict[tuple[UUID, str], list[Point]] = defaultdict(list)
+    series = KpiFigure.objects.filter(**of_readings, position__lt=WINDOWS, group="").order_by("-position")
+    for reading, kpi, value, state, provisional in series.values_list(
+        "reading", "kpi", "value", "state", "provisional"
+    ):
+        points[reading, kpi].append(Point(value, state, provisional))
     newest = {
-        figure.reading_id: figure
-        for figure in StatementFigure.objects.filter(
-            engagement__in=engagements, reading__in=found, position=0
-        )
+        figure.reading_id: figure for figure in StatementFigure.objects.filter(**of_readings, position=0)
     }
     rows = []
     for engagement in engagements:
         reading = shown.get(engagement.pk)
         key = reading.pk if reading else None
         parts = Parts(reading, wanted.get(engagement.pk), kpis[key] if key else [], newest.get(key), as_of)
-        rows.append(_row(engagement, parts))
+        rows.append(_row(engagement, parts, points))
     return sorted(rows, key=_worst_first)
 
 
@@ -127,15 +128,16 @@ def _worst_first(row: Row) -> tuple[object, ...]:
     )
 
 
-def _row(engagement: Engagement, parts: Parts) -> Row:
+def _row(engagement: Engagement, parts: Parts, points: dict[tuple[UUID, str], list[Point]]) -> Row:
     figures = parts.reading.figures if parts.reading else {}
     statement = parts.statement
-    series: dict[str, list[KpiFigure]] = defaultdict(list)
-    for figure in parts.kpis:
-        series[figure.kpi].append(figure)
-    carried = _carried(engagement, parts.as_of)
-    order = [name for name in figures.get("kpis", []) if name in series]
-    cells = [_cell(engagement, figures, name, series[name], carried) for name in order]
+    carried = as_query(parts.as_of, ZoneInfo(engagement.zone)) if parts.as_of else {}
+    newest = {figure.kpi: figure for figure in parts.kpis}
+    cells = [
+        _cell(engagement, figures, newest[name], points[newest[name].reading_id, name], carried)
+        for name in figures.get("kpis", [])
+        if name in newest
+    ]
     worst = max(
         (cell.figure.state for cell in cells), key=lambda state: SEVERITY.get(state, 0), default="no_data"
     )
@@ -176,14 +178,6 @@ def _urls(
     }
 
 
-def _carried(engagement: Engagement, as_of: datetime | None) -> dict[str, str]:
-    """The reader's instant as the engagement's pages read it: local to the engagement."""
-    if as_of is None:
-        return {}
-    local = as_of.astimezone(ZoneInfo(engagement.zone)).replace(tzinfo=None)
-    return {"as_of": local.isoformat(timespec="minutes")}
-
-
 def _today(engagement: Engagement, parts: Parts) -> date:
     """The local day at which the engagement's row stands."""
     moment = parts.as_of or engagement.as_of or (parts.reading.as_of if parts.reading else timezone.now())
@@ -193,25 +187,16 @@ def _today(engagement: Engagement, parts: Parts) -> date:
 def _cell(
     engagement: Engagement,
     figures: dict[str, Any],
-    name: str,
-    series: list[KpiFigure],
+    figure: KpiFigure,
+    points: list[Point],
     carried: dict[str, str],
 ) -> KpiCell:
-    figure = series[0]
-    slug = engagement.slug
+    slug, name = engagement.slug, figure.kpi
     return KpiCell(
         name=name,
         title=figures.get("titles", {}).get(name) or {"en": name},
         figure=figure,
-        points=[
-            Point(
-                item.value,
-                item.state,
-                f"{formats.window(item.window, language())}: {value_text(item)} {state_named(item.state).word}",
-                item.provisional,
-            )
-            for item in reversed(series)
-        ],
+        points=points,
         url=page_url("level", {"window": figure.window, **carried}, slug=slug, kpi=name),
         cases_url=page_url("cases", {"kpi": name, "window": figure.window, **carried}, slug=slug),
         text=value_text(figure),

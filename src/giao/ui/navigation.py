@@ -9,10 +9,11 @@ agreement, replay, upload, reported, explorer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,17 @@ def places_of(group: str) -> list[Place]:
 
 def page_url(name: str, query: dict[str, Any] | None = None, **kwargs: Any) -> str | None:
     """The address of a page, or None when this installation has no such page. Empty query values are left out."""
+    if not _exists(name):
+        return None
     try:
         address = reverse(name, kwargs=kwargs)
     except NoReverseMatch:
         return None
     asked = {key: value for key, value in (query or {}).items() if value not in (None, "")}
     return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
+
+
+@lru_cache(maxsize=256)
+def _exists(name: str) -> bool:
+    """Asked once a name: the addresses of a server do not change while it runs."""
+    return name in get_resolver().reverse_dict

@@ -41,6 +41,18 @@ class Standing:
         """The instant itself, aware, in UTC."""
         return self.as_of or timezone.now()
 
+    @property
+    def carried(self) -> dict[str, str]:
+        """What every link inside the engagement carries along: the reader's own instant, if any."""
+        return as_query(self.as_of, self.zone) if self.chosen and self.as_of else {}
+
+
+def as_query(instant: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """The query that `read_instant` reads back: local to the zone, to the minute when it is a whole one."""
+    local = instant.astimezone(zone).replace(tzinfo=None)
+    whole = not local.second and not local.microsecond
+    return {"as_of": local.isoformat(timespec="minutes" if whole else "auto")}
+
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
     """``2016-05-12T18:00`` (local to `zone`), with offset, or a date alone (the last microsecond of that day).

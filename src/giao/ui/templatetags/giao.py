@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; decorative unless it has a label."""
     address = f"{asset_url(SPRITE)}#{name}"
@@ -161,13 +163,36 @@ def reader_zone(context: Context) -> ZoneInfo | None:
     return ZoneInfo(name) if name else None
 
 
-@register.inclusion_tag("ui/state.html")
-def state_badge(name: str, provisional: bool = False, short: bool = False) -> dict[str, Any]:
-    """met ✓ green, expected missed △ amber, minimum missed ✕ red, no data – grey; provisional is dotted."""
-    return {"state": state_named(name), "name": name, "provisional": provisional, "short": short}
+@register.simple_tag
+def state_badge(name: str, provisional: bool = False, short: bool = False) -> SafeString:
+    """met ✓ green, expected missed △ amber, minimum missed ✕ red, no data – grey; provisional is dotted.
+
+    `short` shows the icon alone (the word stays for screen readers).
+    """
+    return _badge(name, bool(provisional), bool(short), language())
 
 
-@register.inclusion_tag("ui/number_link.html")
+@lru_cache(maxsize=512)
+def _badge(name: str, provisional: bool, short: bool, said_in: Lang) -> SafeString:
+    state = state_named(name)
+    word = format_html('<span class="visually-hidden">{}</span>' if short else "<span>{}</span>", state.word)
+    more, title = SafeString(""), SafeString("")
+    if provisional:
+        more = format_html('<span class="visually-hidden"> ({})</span>', _("provisional"))
+        title = format_html(' title="{}"', _("provisional"))
+    dotted = " is-provisional" if provisional else ""
+    return format_html(
+        '<span class="state state-{}{}"{}>{}{}{}</span>',
+        state.tone,
+        dotted,
+        title,
+        icon(state.icon),
+        word,
+        more,
+    )
+
+
+@register.simple_tag
 def number_link(
     text: Any,
     url: str | None = None,
@@ -176,29 +201,28 @@ def number_link(
     source: str = "",
     state: str = "",
     provisional: bool = False,
-) -> dict[str, Any]:
+) -> SafeString:
     """A number that opens the cases behind it, with its n, its definition in a sentence and where it came from."""
-    return {
-        "text": no_data() if text is None else text,
-        "missing": text is None,
-        "url": url,
-        "n": n,
-        "definition": definition,
-        "source": SOURCES.get(source, source),
-        "state": state_named(state) if state else None,
-        "provisional": provisional,
-    }
+    missing = text is None
+    about = " · ".join(str(part) for part in (definition, SOURCES.get(source, source)) if part)
+    title = format_html(' title="{}"', about) if about else SafeString("")
+    shown = no_data() if missing else text
+    if url and not missing:
+        body = format_html('<a href="{}" class="number"{}>{}</a>', url, title, shown)
+    else:
+        body = format_html('<span class="number"{}>{}</span>', title, shown)
+    mark, tone = SafeString(""), ""
+    if state:
+        known = state_named(state)
+        mark, tone = icon(known.icon, str(known.word)), f" figure-{known.tone}"
+    counted = SafeString("") if n is None else format_html(' <span class="n">(n&nbsp;{})</span>', number(n))
+    dotted = " is-provisional" if provisional else ""
+    return format_html('<span class="figure{}{}">{}{}{}</span>', tone, dotted, mark, body, counted)
 
 
-@register.inclusion_tag("ui/sparkline.html", name="sparkline")
-def sparkline_tag(points: list[sparkline.Point], label: str) -> dict[str, Any]:
-    return {
-        "bars": sparkline.bars(points),
-        "points": points,
-        "label": label,
-        "width": sparkline.WIDTH,
-        "height": sparkline.HEIGHT,
-    }
+@register.simple_tag(name="sparkline")
+def sparkline_tag(points: list[sparkline.Point], label: str) -> SafeString:
+    return sparkline.draw(points, label)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -49,7 +48,7 @@ def _shown(context: Context, column: Column, value: Any) -> SafeString | str:
         case "business":
             return giao.duration(value, business=True, day=column.day_us)
         case "state":
-            return render_to_string("ui/state.html", giao.state_badge(str(value)))
+            return giao.state_badge(str(value))
         case "markup":
             return value if isinstance(value, SafeString) else format_html("{}", value)
     return format_html("{}", value)
