@@ -19,3 +19,12 @@ TARGET, LAST_TARGET, ORIGIN, LOW, HIGH, MIXED = range(8, 14)
 COLUMNS = 14
 """Columns of an instance: integers, times in UTC microseconds. LOW..HIGH are its spells, then its segments; MIXED says
 that the target changed; LAST_TARGET is the one in force at the end, TARGET the one that decides."""
+
+TAIL = -1
+"""What the part after an instance's end spends: as much as it takes."""
+
+TOO_LARGE = -2
+"""Told instead of a measure: whole numbers of 64 bits do not suffice, count with Python's."""
+
+WIDEST = 2**61
+"""Products stay below this."""

@@ -39,8 +39,11 @@ from giao.core.agreement.clocks.codes import (
     STOP,
     STOP_EVENT,
     STOPPED,
+    TAIL,
     TARGET,
+    TOO_LARGE,
     VERSION,
+    WIDEST,
 )
 from giao.core.calendars.kernel import opened_before, reach
 from giao.core.calendars.tables import BEYOND, KernelTables
@@ -248,7 +251,7 @@ def find_segments(
                 t = times[i]
                 if t > as_of:
                     break
-                if tracks and i > start and i != stop and targets[target_row, i] != target:
+                if tracks and i > start and targets[target_row, i] != target:
                     if counts:
                         n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, t, target)
                         since = t
@@ -411,3 +414,61 @@ def pause_now(
         hole = lo + np.searchsorted(holes_to[lo:hi], as_of, side="right")
         if hole < hi and holes_from[hole] <= as_of:
             rows[KIND, k] = OPEN_PAUSED
+
+
+@njit(cache=True, nogil=True)
+def _greatest_common(one: int, other: int) -> int:
+    while other:
+        one, other = other, one % other
+    return one
+
+
+@njit(cache=True, nogil=True)
+def spend_parts(
+    first: Ints,
+    budgets: Ints,
+    spent: Ints,
+    starts: Ints,
+    which: Ints,
+    over: Mask,
+    due_base: Ints,
+    due_rest: Ints,
+    due_cut: Ints,
+    due_measure: Ints,
+) -> int:
+    """Σ spent ÷ budget of owners k (parts first[k]..first[k + 1]), exact over the budgets' least common multiple.
+
+    A part that spends TAIL takes what is left. Where whole numbers of 64 bits do not suffice, `due_measure` is
+    TOO_LARGE and the rest of the owner's row is not written; returns how many those are. See `proportional.py`.
+    """
+    refused = 0
+    for k in range(len(first) - 1):
+        whole = 1  # the budgets' least common multiple: one, in shares of itself
+        fits = True
+        for j in range(first[k], first[k + 1]):
+            if fits and budgets[j] > 0:
+                factor = budgets[j] // _greatest_common(whole, budgets[j])
+                fits = whole <= WIDEST // factor
+                whole *= factor if fits else 1
+        used = np.int64(0)
+        is_over = False
+        measure = np.int64(-1)
+        for j in range(first[k], first[k + 1]):
+            share = whole // budgets[j] if budgets[j] > 0 else np.int64(0)
+            if measure < 0:
+                needed, cut = np.int64(1), np.int64(1)
+                if share > 0:
+                    needed = -((used - whole) // share)
+                    cut = np.int64(needed * share != whole - used)
+                if spent[j] == TAIL or spent[j] >= needed:
+                    due_base[k], due_rest[k], due_cut[k] = starts[j], needed, cut
+                    measure = which[j]
+            if spent[j] > 0 and share > 0:
+                fits = fits and spent[j] <= (WIDEST - used) // share
+                used += spent[j] * share if fits else 0
+            elif spent[j] > 0:
+                is_over = True
+        over[k] = is_over or used > whole
+        due_measure[k] = measure if fits else TOO_LARGE
+        refused += not fits
+    return refused

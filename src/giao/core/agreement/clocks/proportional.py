@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -31,12 +29,10 @@ class Parts:
     measures: list[Measure]
 
 
-TAIL = -1
-"""What the part after an instance's end spends: as much as it takes."""
-
-
 def spend_in_parts(plan: ClockPlan, found: Found) -> Parts | None:
     """The verdicts on the instances of proportional clocks whose target changed; None when there are none."""
+    from giao.core.agreement.clocks import kernel
+
     proportional = np.array(
         [program is not None and program.reclassify == "proportional" for program in plan.programs]
     )
@@ -64,12 +60,18 @@ def spend_in_parts(plan: ClockPlan, found: Found) -> Parts | None:
         budget[mask] = budgets(aim, instances[codes.STARTED, owners[mask]])
         which[mask] = len(measures)
         measures.append(aim.measure)
-    spent[is_tail] = TAIL
+    spent[is_tail] = codes.TAIL
     kept = targets != NO_TARGET
-    verdicts = _verdicts(
-        len(rows), *(column[kept].tolist() for column in (owners, budget, spent, starts, which))
-    )
-    over, base, rest, cut, measure = (np.array(column) for column in zip(*verdicts, strict=True))
+    owners, budget, spent, starts, which = (column[kept] for column in (owners, budget, spent, starts, which))
+    n = len(rows)
+    base, rest, cut, measure = (np.zeros(n, dtype=np.int64) for _ in range(4))
+    over = np.zeros(n, dtype=bool)
+    first = np.searchsorted(owners, np.arange(n + 1))
+    if kernel.spend_parts(first, budget, spent, starts, which, over, base, rest, cut, measure):
+        for owner in np.flatnonzero(measure == codes.TOO_LARGE).tolist():
+            mine = slice(first[owner], first[owner + 1])
+            parts = list(zip(*(part[mine].tolist() for part in (budget, spent, starts, which)), strict=True))
+            over[owner], base[owner], rest[owner], cut[owner], measure[owner] = verdict_of(parts)
     return Parts(rows, over, base, rest, cut, measure, measures)
 
 
@@ -87,35 +89,29 @@ def _parts(found: Found, rows: Ints) -> tuple[Ints, Ints, Ints, Ints, npt.NDArra
     return owners[order], starts, stops, targets, order >= len(at)
 
 
-Verdict = tuple[bool, int, int, int, int]
+Part = tuple[int, int, int, int]
+"""(budget, spent, start, measure)."""
 
 
-def _verdicts(
-    n: int, owners: list[int], budget: list[int], spent: list[int], starts: list[int], which: list[int]
-) -> list[Verdict]:
-    """(over, due base, due rest, due cut, due measure) of each owner. `measure.py` does the same with fractions."""
-    found: list[Verdict] = []
-    parts = zip(owners, budget, spent, starts, which, strict=True)
-    by_owner = {owner: list(group) for owner, group in groupby(parts, key=itemgetter(0))}
-    for owner in range(n):
-        by_budget: dict[int, int] = {}
-        over = False
-        due: tuple[int, int, int, int] | None = None
-        for _, of, here, start, measure in by_owner.get(owner, ()):
-            if due is None:
-                whole, cut = 1, 1
-                if of:
-                    rest, unit = _rest(by_budget, of)
-                    whole = -(-rest // unit)
-                    cut = int(whole * unit != rest)
-                if here >= whole or here == TAIL:
-                    due = (start, whole, cut, measure)
-            if here > 0 and of:
-                by_budget[of] = by_budget.get(of, 0) + here
-            elif here > 0:
-                over = True
-        found.append((over or _rest(by_budget, 1)[0] < 0, *(due or (0, 0, 0, -1))))
-    return found
+def verdict_of(parts: list[Part]) -> tuple[bool, int, int, int, int]:
+    """(over, due base, due rest, due cut, due measure) in whole numbers of any size, as `kernel.spend_parts`."""
+    by_budget: dict[int, int] = {}
+    over = False
+    due: tuple[int, int, int, int] | None = None
+    for budget, here, start, measure in parts:
+        if due is None:
+            whole, cut = 1, 1
+            if budget:
+                rest, unit = _rest(by_budget, budget)
+                whole = -(-rest // unit)
+                cut = int(whole * unit != rest)
+            if here >= whole or here == codes.TAIL:
+                due = (start, whole, cut, measure)
+        if here > 0 and budget:
+            by_budget[budget] = by_budget.get(budget, 0) + here
+        elif here > 0:
+            over = True
+    return over or _rest(by_budget, 1)[0] < 0, *(due or (0, 0, 0, -1))
 
 
 def _rest(by_budget: dict[int, int], budget: int) -> tuple[int, int]:
