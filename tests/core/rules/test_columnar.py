@@ -351,3 +351,11 @@ def test_repeated_rows_are_evaluated_once_and_put_back() -> None:
     found = evaluate_frame(compile_rule("look(x) = null or x / 3 > 0.5", functions={"look": look}), frame)
     assert found.to_list() == [False, True, True, False, True] * 500
     assert len(seen) < 10
+
+
+def test_the_longest_durations_do_not_wrap_round() -> None:
+    longest = pl.Series("x", [2**62, -(2**62)]).cast(pl.Duration("us"))
+    frame = pl.DataFrame([longest])
+    with pytest.raises(NotColumnar, match="9999"):
+        columnar("x + x + x > x", frame)
+    assert evaluate_frame(compile_rule("x + x + x > x"), frame).to_list() == [True, False]

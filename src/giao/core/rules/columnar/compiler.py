@@ -46,6 +46,8 @@ _COMPILE: dict[type[n.Node], Callable[[Any, Any], Form]] = {}
 DATETIME_UTC = pl.Datetime("us", "UTC")
 DATETIME_LOCAL = pl.Datetime("us")
 _IMPURE = frozenset({"now", "today"})
+#: Microseconds from 1970 to the end of the year 9999.
+_MAX_MICROSECONDS = 253_402_300_800_000_000
 
 
 def columns(
@@ -264,6 +266,8 @@ def column_form(expr: pl.Expr, dtype: Any, name: str, facts: Facts) -> Form:
         return Plain(STRING, expr.cast(pl.String))
     if dtype == pl.Date:
         return Plain(DATE, expr)
+    if isinstance(dtype, (pl.Datetime, pl.Duration)):
+        _refuse_far(dtype, name, facts)
     if isinstance(dtype, pl.Datetime) and dtype.time_unit != "ns":
         if dtype.time_zone is None:
             return Plain(DATE_TIME, expr.cast(DATETIME_LOCAL))
@@ -273,12 +277,21 @@ def column_form(expr: pl.Expr, dtype: Any, name: str, facts: Facts) -> Form:
     raise NotColumnar(f"Not on columns: the column {name!r} of type {dtype}.")
 
 
+def _refuse_far(dtype: pl.Datetime | pl.Duration, name: str, facts: Facts) -> None:
+    """Moments beyond the year 9999, and durations as long, could overflow 64 bits of microseconds when added."""
+    known = facts.bound(name, 0)
+    if known is not None and known * (1000 if dtype.time_unit == "ms" else 1) > _MAX_MICROSECONDS:
+        raise NotColumnar(f"Not on columns: the moments or durations of {name!r} reach beyond the year 9999.")
+
+
 @columns(n.Name)
 def name_columns(compiler: Columnar, node: n.Name) -> Form:
     if node.name not in compiler.schema:
         raise compiler.refuse(f"there is no column {node.name!r}", node)
     dtype = compiler.schema[node.name]
     dtype = dtype() if isinstance(dtype, type) else dtype
+    if not isinstance(dtype, pl.DataType):
+        raise TypeError(f"to_polars needs Polars types of columns; {node.name!r} has {dtype!r}.")
     return column_form(pl.col(node.name), dtype, node.name, compiler.facts)
 
 
