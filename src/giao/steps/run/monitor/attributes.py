@@ -1,0 +1,152 @@
+"""The attributes of cases as columns of the stored reading, and the masking of personal ones.
+
+A reader who may not see persons gets a masked frame: lists, searches, sorting, filters and files all stand on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from giao.core.log import EventLog
+from giao.steps.run.monitor.ground import Ground
+from giao.ui.table import Kind
+
+MASK = "•••"
+FEW = 40
+"""An attribute with at most so many values is offered for a breakdown at first."""
+
+PEOPLE = ("group", "resource", "role")
+"""Core columns of the log that say who worked on a case; in a frame they are called ``who_<name>``."""
+
+_TAKEN = ("case", "received", "delivered", "cancelled", "state", "events", "first_time", "last_time", "last_activity")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CaseAttribute:
+    """`name` as in an address, `column` in the frame. `hidden`: personal, and this reader may not see it."""
+
+    name: str
+    label: str
+    column: str
+    kind: Kind
+    personal: bool
+    hidden: bool
+
+
+def attributes_of(ground: Ground) -> list[CaseAttribute]:
+    """Last activity, who worked on it, then the attributes of the log in their order. Empty without a reading."""
+    results = ground.results
+    if results is None:
+        return []
+    schema = results.cases.collect_schema()
+    log = ground.log
+    declared = ground.agreement.work.attributes if ground.versions else {}
+    found = [_last_activity()]
+    for name in PEOPLE:
+        if log is not None and name in log.columns and name not in log.attributes:
+            personal = declared[name].personal if name in declared else name == "resource"
+            label = (declared[name].label if name in declared else None) or _people_label(name)
+            hidden = personal and not ground.unmasked
+            found.append(CaseAttribute(name, label, f"who_{name}", "text", personal, hidden))
+    for column, dtype in schema.items():
+        if column in _TAKEN:
+            continue
+        name = column.rstrip("_") if column.rstrip("_") in _TAKEN else column
+        known = log.attributes.get(name) if log is not None else None
+        spec = declared.get(name)
+        personal = bool((spec and spec.personal) or (known and known.personal))
+        label = (spec.label if spec else None) or (known.label if known else name)
+        found.append(
+            CaseAttribute(name, label, column, _kind(dtype), personal, personal and not ground.unmasked)
+        )
+    return found
+
+
+def _last_activity() -> CaseAttribute:
+    return CaseAttribute("last_activity", _("Last activity"), "last_activity", "text", False, False)
+
+
+def _people_label(name: str) -> str:
+    return {"group": _("Group"), "resource": _("Person"), "role": _("Role")}[name]
+
+
+def _kind(dtype: pl.DataType) -> Kind:
+    if dtype.is_numeric():
+        return "number"
+    if isinstance(dtype, pl.Datetime):
+        return "instant"
+    if isinstance(dtype, pl.Date):
+        return "day"
+    return "duration" if isinstance(dtype, pl.Duration) else "text"
+
+
+def cases_frame(ground: Ground, attributes: Iterable[CaseAttribute]) -> pl.LazyFrame:
+    """A row a case of the reading that is shown, with who worked on it, masked for this reader."""
+    results = ground.results
+    assert results is not None
+    frame = results.cases
+    people = _people(ground)
+    if people is not None:
+        frame = frame.join(people.lazy(), on="case", how="left")
+    return masked(frame, attributes)
+
+
+def masked(frame: pl.LazyFrame, attributes: Iterable[CaseAttribute]) -> pl.LazyFrame:
+    """The same frame with every hidden attribute's values replaced; "not set" stays visible as such."""
+    hidden = [item.column for item in attributes if item.hidden]
+    if not hidden:
+        return frame
+    return frame.with_columns(
+        pl.when(pl.col(name).is_null()).then(None).otherwise(pl.lit(MASK)).alias(name) for name in hidden
+    )
+
+
+def equals(attribute: CaseAttribute, value: str) -> pl.Expr:
+    """Rows where the attribute has this value, as text; an empty value means "not set"."""
+    column = pl.col(attribute.column)
+    return column.is_null() if value == "" else (text_of(attribute) == value).fill_null(False)
+
+
+def text_of(attribute: CaseAttribute) -> pl.Expr:
+    """The attribute as the text that stands in addresses."""
+    return pl.col(attribute.column).cast(pl.String)
+
+
+def _people(ground: Ground) -> pl.DataFrame | None:
+    """Who stood last on each case at the page's instant: case, who_group, who_resource, who_role."""
+    if ground.log is None or ground.log_import is None or not set(PEOPLE) & set(ground.log.columns):
+        return None
+    return _last_people(_Key(ground.log, ground.log_import.hash), ground.as_of_us)
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A log by its hash, so that what is computed from it can be kept."""
+
+    log: EventLog
+    hash: str
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.hash == self.hash
+
+
+@lru_cache(maxsize=8)
+def _last_people(key: _Key, as_of_us: int) -> pl.DataFrame:
+    log = key.log.as_of(as_of_us)
+    names = [name for name in PEOPLE if name in log.columns]
+    last = pl.Series(log.offsets[1:] - 1)
+    frame = log.current(names) if log.n_events else log.events(names)
+    return pl.DataFrame(
+        [
+            log.case_ids.alias("case"),
+            *(frame[name].cast(pl.String).gather(last).alias(f"who_{name}") for name in names),
+        ]
+    )
