@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.journeys.live import ROOT, running, seed
+from tests.journeys.live import ROOT, load_demo, running, seed
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SCREENSHOTS = ROOT / ".screenshots"
@@ -64,6 +64,18 @@ def small_server() -> Iterator[str]:
     data = Path(tempfile.mkdtemp(prefix="giao-journey-"))
     try:
         seed(data, Path(__file__).with_name("seed_small.py"))
+        with running(data) as address:
+            yield address
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demo_server() -> Iterator[str]:
+    """A server over the demonstration (two real engagements, computed). Accounts: giao.demo.seed."""
+    data = Path(tempfile.mkdtemp(prefix="giao-journey-"))
+    try:
+        load_demo(data)
         with running(data) as address:
             yield address
     finally:

@@ -39,6 +39,17 @@ def seed(data: Path, script: Path) -> None:
     subprocess.run([sys.executable, str(script)], env=environment(data), cwd=ROOT, check=True)
 
 
+def load_demo(data: Path) -> None:
+    """Load the demonstration as `giao demo` does."""
+    subprocess.run(
+        [sys.executable, "-m", "giao", "demo", "--quiet", "--data", str(data)],
+        env=environment(data),
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 @contextmanager
 def running(data: Path) -> Iterator[str]:
     """The address of a server over `data`; it is ended afterwards, with its worker."""

@@ -258,3 +258,38 @@ def test_a_new_reading_replaces_its_old_figures_whole(computing: list[Any]) -> N
     reading = reading_for(with_inputs())
     jobs.run(reading.pk)
     assert KpiFigure.objects.filter(reading=reading).count() == 1
+
+
+def test_old_readings_go_with_their_folders_and_the_rest_stays(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.utils import timezone
+    from tests.kernel.ground import world
+
+    from giao.kernel.engagements.places import folder_of, relative_to_data
+    from giao.kernel.readings import prune
+    from giao.kernel.readings.models import Reading
+
+    engagement = world().engagement
+    monkeypatch.setattr(prune, "KEPT", 2)
+    folders = {}
+    for age in range(6):
+        folder = folder_of(engagement, "readings", str(age))
+        Reading.objects.create(
+            engagement=engagement, agreement_hash=str(age) * 64, log_hash="b" * 64, as_of=timezone.now(), state="ready",
+            folder=relative_to_data(folder), current=age == 5, finished=timezone.now() - timedelta(days=age, minutes=1),
+        )  # fmt: skip
+        folders[age] = folder
+    assert prune.prune(engagement) == 3
+    assert [age for age, folder in folders.items() if folder.exists()] == [0, 1, 5]
+    assert Reading.objects.filter(engagement=engagement).count() == 3
+
+
+def test_what_is_being_done_is_said_in_words(db: None) -> None:
+    from django.utils import translation
+
+    from giao.kernel.readings.models import Reading
+
+    with translation.override("vi"):
+        assert Reading(doing="reading the log").doing_words == "đang đọc nhật ký"
+        assert Reading(doing="something new").doing_words == "something new"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from giao.kernel.engagements.queries import inputs_of
 from giao.kernel.readings import lease
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
+from giao.kernel.readings.prune import prune
 
 logger = logging.getLogger(__name__)
 _guard = threading.Lock()
@@ -106,6 +107,7 @@ def run(identifier: object) -> None:
             finished=timezone.now(),
         )
         _make_current(reading)
+    prune(reading.engagement)
 
 
 def _make_current(reading: Reading) -> None:

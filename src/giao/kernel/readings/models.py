@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.identifiers import new_id
@@ -12,6 +15,17 @@ class ReadingState(models.TextChoices):
     COMPUTING = "computing"
     READY = "ready"
     FAILED = "failed"
+
+
+DOING: dict[str, Any] = {
+    "": _("waiting for its turn"),
+    "reading the log": _("reading the log"),
+    "clocks and KPIs": _("clocks and service levels"),
+    "statements": _("statements"),
+    "storing the results": _("storing the results"),
+    "done": _("storing the results"),
+}
+"""The steps that `giao.core.agreement.evaluate` and `compute` tell, in words."""
 
 
 class Reading(models.Model):
@@ -63,6 +77,11 @@ class Reading(models.Model):
     @property
     def ready(self) -> bool:
         return self.state == ReadingState.READY
+
+    @property
+    def doing_words(self) -> str:
+        """What is being done now, in the reader's language; an unknown step by its own name."""
+        return str(DOING.get(self.doing, self.doing))
 
 
 class KpiFigure(models.Model):

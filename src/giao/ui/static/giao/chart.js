@@ -33,13 +33,16 @@
     var write = formatter(payload);
     var theme = { ink: colour("--g-ink"), soft: colour("--g-soft"), line: colour("--g-line"), paper: colour("--g-paper") };
     var options = states(payload.options);
-    options.textStyle = { color: theme.ink, fontFamily: getComputedStyle(document.body).fontFamily };
+    options.textStyle = { color: theme.ink, fontFamily: getComputedStyle(document.body).fontFamily.replace(/"/g, "'") };
     options.animation = false;
     options.grid = Object.assign({ left: 8, right: 16, top: 32, bottom: 8, containLabel: true }, options.grid);
     // Rich text, not HTML: the page's policy allows no style attribute, and data never becomes markup.
     options.tooltip = Object.assign({ trigger: "axis", renderMode: "richText", valueFormatter: write, backgroundColor: theme.paper, borderColor: theme.line, textStyle: { color: theme.ink } }, options.tooltip);
     if (options.xAxis) options.xAxis = axis(theme, options.xAxis, write);
     if (options.yAxis) options.yAxis = axis(theme, options.yAxis, write);
+    (options.series || []).forEach(function (series) {
+      if (series.markLine) series.markLine.label = Object.assign({ position: "insideEndTop", formatter: "{b}", color: theme.ink }, series.markLine.label);
+    });
     if (options.legend) options.legend = Object.assign({ textStyle: { color: theme.ink }, top: 0 }, options.legend);
     if (charts[holder.id]) charts[holder.id].dispose();
     var chart = charts[holder.id] = window.echarts.init(holder, null, { renderer: "svg" });
