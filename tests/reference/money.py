@@ -89,7 +89,7 @@ def evaluate(deal: Deal) -> dict[str, Month]:
         work, true_up = volume_line(deal, month, year, found)
         fixed = fixed_line(deal, month)
         fees = work + true_up + fixed
-        at_risk = Fraction(deal.at_risk) * Fraction(fees)
+        at_risk = Fraction(deal.at_risk) * max(Fraction(0), Fraction(fees))  # nothing is at stake below 0
         credits = cap_all(deal, month_credits(deal, all_months, place, at_risk), at_risk, fees, year, found)
         for kpi, amount in credits.items():
             credited[kpi, month] = amount

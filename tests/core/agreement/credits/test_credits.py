@@ -436,3 +436,27 @@ def test_explain_credit_tells_steps_earn_back_and_triggers() -> None:
         explain_credit(found, "2026-01", "other")
     with pytest.raises(AgreementError, match="statements: 2026-01"):
         explain_credit(found, "2030-01", "k")
+
+
+def test_what_is_carried_lapses_when_the_credit_is_earned_back() -> None:
+    here = one("at_risk: 10%, cap_month: 1%, carry: true, earn_back: {windows: 2}")
+    found = run(here, {"k": ["0.9", "0.99", "0.99", "0.99"]})
+    assert totals(found, 4) == ["10.00", "10.00", "10.00", "0.00"]
+    assert [str(found[month].earned_back) for month in MONTHS[:4]] == ["0.00", "0.00", "30.00", "0.00"]
+    assert str(found["2026-03"].carried_out) == "0.00"
+
+
+def test_a_true_up_that_makes_fees_negative_puts_nothing_at_stake() -> None:
+    here = world(
+        """
+        kpis: {k: {kind: rate, good: ok, minimum: 95%, points: 100}}
+        credits: {at_risk: 10%, cap_year: 8%, bonus: {over: {k: 80%}, percent: 5%}}
+        pricing: [{per_unit: delivered, name: W, bands: [{to: 2, price: 100}, {price: 1}], over: year, bands_are: whole}]
+        """,
+        [(str(n), f"2026-0{1 if n < 2 else 2}-05T10:00:00", "delivered") for n in range(3)],
+    )
+    found = run(here, {"k": ["0.9", "0.9"]})
+    assert [str(found[month].fees) for month in MONTHS[:2]] == ["200.00", "-197.00"]
+    assert totals(found, 2) == ["16.00", "0.00"]  # 20.00 at risk, cut to 8% of the year's fees so far
+    assert (found["2026-02"].at_risk, str(found["2026-02"].bonus)) == (0, "0.00")
+    assert found["2026-02"].document == "credit_note"

@@ -413,3 +413,24 @@ def test_scope_is_judged_at_receipt() -> None:
     ]
     here = world("where: 'site = \"Hanoi\"'\npricing: [{per_unit: delivered, price: 1, name: W}]", rows)
     assert amounts(here, "W", "2026-01") == ["1.00"]
+
+
+def test_a_case_is_counted_once_even_when_a_new_version_names_another_event() -> None:
+    here = world(
+        """
+        work: {received: received, delivered: sent}
+        pricing: [{per_unit: delivered, price: 1, name: W}]
+        ---
+        effective: 2026-03-01
+        version: 2
+        work: {received: received, delivered: paid}
+        pricing: [{per_unit: delivered, price: 1, name: W}]
+        """,
+        [
+            ("a", "2026-02-05T10:00:00", "sent"),
+            ("a", "2026-03-05T10:00:00", "paid"),
+            ("b", "2026-03-05T10:00:00", "sent"),
+            ("b", "2026-03-06T10:00:00", "paid"),
+        ],
+    )
+    assert amounts(here, "W", "2026-02", "2026-03") == ["1.00", "1.00"]

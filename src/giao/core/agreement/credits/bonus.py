@@ -57,7 +57,7 @@ def month_bonus(
     terms = ground.version(month.first).credits
     if not exact or terms is None or terms.bonus is None:
         return Decimal(0), steps
-    limit = bonus_limit(terms.bonus, ground.month_fees(month), at_risk, credited)
+    limit = bonus_limit(terms.bonus, ground.at_stake(month), at_risk, credited)
     if limit is None or exact <= limit:
         return money(exact, ground.currency), steps
     steps.append(TraceStep("credit.bonus_limit", (("exact", text(exact)), ("limit", text(limit)))))

@@ -26,7 +26,7 @@ def apply_caps(
 
     Month: `cap_month` of F, else A. Year: `cap_year` of the fees of the calendar year so far, less its credits so far.
     """
-    fees, currency = ground.month_fees(month), ground.currency
+    fees, currency = ground.at_stake(month), ground.currency
     for line in lines:
         _kpi_cap(line, fees, currency)
     _tower_caps(ground, terms, month, lines, records)
@@ -35,7 +35,7 @@ def apply_caps(
         apply_cap(lines, "month", limit, currency, carry=terms.carry, name=month.id)
     if terms.cap_year is not None:
         past = [record for record in records if record.last.year == month.last.year]
-        year_fees = fees + sum((Fraction(record.fees) for record in past), Fraction(0))
+        year_fees = ground.month_fees(month) + sum((Fraction(record.fees) for record in past), Fraction(0))
         used = sum((Fraction(record.credits) for record in past), Fraction(0))
         left = max(Fraction(0), Fraction(terms.cap_year) * year_fees - used)
         in_year = (month.last + ONE_DAY).year == month.last.year
@@ -63,7 +63,7 @@ def _tower_caps(
 ) -> None:
     """A tower's `cap` of its fees, else its own amount at risk."""
     for name, tower in terms.towers.items():
-        fees = ground.month_fees(month, tower.lines)
+        fees = ground.at_stake(month, tower.lines)
         if tower.cap is not None:
             limit = Fraction(tower.cap) * fees
         elif tower.at_risk is not None:

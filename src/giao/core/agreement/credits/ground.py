@@ -70,8 +70,12 @@ class CreditGround:
             Fraction(0),
         )
 
+    def at_stake(self, month: Window, only: Sequence[str] = ()) -> Fraction:
+        """F as the base of credits, caps and bonus: never below 0 (a true-up can make a month's fees negative)."""
+        return max(Fraction(0), self.month_fees(month, only))
+
     def window_fees(self, result: KpiResult, only: Sequence[str] = ()) -> Fraction:
-        """Fees of a KPI's window: each month's by the measured days that the window covers.
+        """Fees of a KPI's window: each month's by the measured days that the window covers; never below 0.
 
         A rolling window is judged anew each unit, so only its last unit's fees are at stake.
         """
@@ -85,7 +89,7 @@ class CreditGround:
             days = (min(window.last, month.last) - max(first, month.first)).days + 1
             if days > 0:
                 fees += self.month_fees(month, only) * Fraction(days, month.days)
-        return fees
+        return max(Fraction(0), fees)
 
     def history(self, month: Window, records: Sequence[MonthRecord]) -> History:
         """Months before (and, at its end, with) this one, and the results whose windows have ended."""
@@ -115,9 +119,9 @@ class CreditGround:
     ) -> Fraction | None:
         """A of the month: share × F, or the sum of the towers' own."""
         if terms.at_risk is not None:
-            return self.share(terms.at_risk, history, measures) * self.month_fees(month)
+            return self.share(terms.at_risk, history, measures) * self.at_stake(month)
         own = [
-            self.share(tower.at_risk, history, measures) * self.month_fees(month, tower.lines)
+            self.share(tower.at_risk, history, measures) * self.at_stake(month, tower.lines)
             for tower in terms.towers.values()
             if tower.at_risk is not None
         ]

@@ -183,7 +183,7 @@ class MonthMisses:
         table, rate = (tower.table, tower.rate) if own_price and tower else (terms.table, terms.rate)
         points = sum((line.points or Fraction(0) for line in lines), Fraction(0))
         percent = points_percent(points, table, rate)
-        fees = self.ground.month_fees(self.month, tower.lines if tower else [])
+        fees = self.ground.at_stake(self.month, tower.lines if tower else [])
         amount = money(percent * fees, self.ground.currency)
         weights = [line.points or Fraction(0) for line in lines]
         shares = share_out(weights, amount, self.ground.currency) if points else [Decimal(0)] * len(lines)
