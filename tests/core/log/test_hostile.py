@@ -239,7 +239,7 @@ def test_missing_columns_are_asked_for_all_at_once(tmp_path: Path) -> None:
 def test_personal_columns_are_hashed_with_a_key_and_appear_nowhere(tmp_path: Path) -> None:
     text = "case_id,activity,timestamp,resource\nc1,Start,2024-01-01T08:00:00Z,Nguyen Van An\nc1,Stop,2024-01-01T09:00:00Z,Nguyen Van An\nc2,Start,bad,Tran Binh\n"
     path = write(tmp_path / "p.csv", text)
-    mapping = LogMapping(pseudonymise=["resource", "case_id"])
+    mapping = LogMapping(pseudonymise=["resource", "case_id"], personal=["resource"])
     with pytest.raises(ImportNeeds, match="pass a secret key"):
         import_log(path, tmp_path / "log", mapping)
     report, log = sealed(path, mapping, key=b"secret")
@@ -247,6 +247,7 @@ def test_personal_columns_are_hashed_with_a_key_and_appear_nowhere(tmp_path: Pat
     assert len(words) == 1
     assert len(words[0]) == 32
     assert log.case_ids[0] != "c1"
+    assert log.personal == log.as_of(0).personal == {"resource"}
     everything = b"".join(each.read_bytes() for each in path.with_suffix(".log").rglob("*") if each.is_file())
     assert b"Nguyen" not in everything
     assert b"Tran" not in everything

@@ -173,7 +173,11 @@ def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
             order, offsets, cases = _sorted(draft)
             order = _settled(draft, order, offsets)
     time = draft["time"].to_physical().to_numpy()[order]
-    ties = int((np.diff(time) == 0).sum()) - _equal_over_cases(time, offsets)
+    ties = int((time[1:] == time[:-1]).sum()) - _equal_over_cases(time, offsets)
+    del time
+    draft.columns["case"].values = pl.Series(
+        [], dtype=pl.Null
+    )  # with its dictionary the largest column of many logs
     rows = pl.Series("order", order)
     columns: list[StoredColumn] = []
     values: dict[str, pl.Series] = {}
@@ -279,7 +283,9 @@ def _duplicates(draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int6
 
 
 def _settled(draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows equal in case, time and seq (several files) by their canonical text."""
+    """Rows equal in case, time and seq (several files, or a sequence that repeats) by their canonical text."""
+    if draft.files is None and not draft.seq_from_source:
+        return order
     at = _tied(draft, order, offsets, by_seq=True)
     if not len(at):
         return order

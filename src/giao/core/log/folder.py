@@ -89,6 +89,7 @@ def log_of_columns(
         hash=hash,
         zone=zone,
         source=source,
+        personal=[column.name for column in stored if column.personal],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,9 +64,11 @@ class EventLog:
         hash: str,
         zone: str | None = None,
         source: Mapping[str, Any] | None = None,
+        personal: Iterable[str] = (),
     ) -> None:
         self._columns = columns
         self._cache: dict[str, pl.Series] = {}
+        self._moments: NDArray[np.int64] | None = None
         self.case_ids = case_ids
         self.offsets = offsets
         self.activities = list(activities)
@@ -74,6 +76,8 @@ class EventLog:
         self.hash = hash
         self.zone = zone
         self.source: Mapping[str, Any] = source or {}
+        self.personal = frozenset(personal)
+        """Columns with personal data, core ones (resource, case) included."""
 
     def __repr__(self) -> str:
         return f"EventLog({self.n_cases:,} cases, {self.n_events:,} events, {len(self.activities)} activities, {self.hash[:12]})"
@@ -170,6 +174,15 @@ class EventLog:
         latest = int(moments[keep].max()) if keep.any() else None
         return self.take(keep, f"as of {latest}")
 
+    def hash_as_of(self, instant_us: int) -> str:
+        """The hash of `as_of(instant_us)` without making that log. Only for logs without `recorded`."""
+        if self._moments is None:
+            self._moments = np.sort(self.times_us())
+        known = int(np.searchsorted(self._moments, instant_us, side="right"))
+        if known == len(self._moments):
+            return self.hash
+        return _derived(self.hash, f"as of {int(self._moments[known - 1]) if known else None}")
+
     def take(self, keep: NDArray[np.bool_], why: str) -> EventLog:
         """The events where `keep` is true, as a log; `why` must tell what was kept, it goes into the hash."""
         before = np.zeros(self.n_events + 1, np.int64)
@@ -187,6 +200,7 @@ class EventLog:
             hash=_derived(self.hash, why),
             zone=self.zone,
             source=self.source,
+            personal=self.personal,
         )
 
     def with_start_events(self) -> EventLog:

@@ -63,6 +63,7 @@ def unfold_starts(log: EventLog) -> EventLog:
         hash=hashlib.sha256(f"{log.hash} with start events".encode()).hexdigest(),
         zone=log.zone,
         source=log.source,
+        personal=log.personal,
     )
 
 
@@ -103,6 +104,7 @@ def fold_instances(log: EventLog) -> EventLog:
         hash=log.hash,
         zone=log.zone,
         source=log.source,
+        personal=log.personal,
     )
     return whole.take(keep, "with instances")
 
