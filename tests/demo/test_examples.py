@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from giao.core.log.model import EventLog
 from giao.core.report.html import html_report
 from giao.core.report.open_work import open_work
 from giao.core.report.plain_words import agreement_words, version_diffs
+from giao.core.report.reported import reported_figures, reported_table
 from giao.core.report.words import LANGS
 from giao.demo.examples import DATA, EXAMPLES, LOAN_APPLICATIONS, SERVICE_DESK, Example
 from giao.demo.reported import KPIS, fact_lines
@@ -143,6 +145,16 @@ def test_the_desks_own_verdict_is_the_one_of_the_last_row(folder: Path) -> None:
     lines = fact_lines(SERVICE_DESK.log(folder))
     assert len(lines) == 2 * len(set(KPIS.values()))
     assert all(line in written for line in lines)
+
+
+def test_what_was_reported_stands_beside_what_we_measure(desk: Evaluation) -> None:
+    found = {(item.kpi, item.window): item for item in reported_figures(desk)}
+    march = found["standard_resolved", "2016-03"]
+    assert march.value == Fraction("0.4818")
+    assert march.measured is not None
+    assert march.measured.value is not None
+    assert march.difference == march.value - march.measured.value
+    assert len(reported_table(desk, "vi").rows) == 6
 
 
 def test_holidays_do_not_count_in_the_loan_example(loans: Evaluation) -> None:

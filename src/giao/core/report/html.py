@@ -18,6 +18,7 @@ from giao.core.report.open_work import OpenWork, open_bars, open_table, open_wor
 from giao.core.report.plain_words import agreement_words, version_diffs
 from giao.core.report.plain_words.kpis import kpi_definition
 from giao.core.report.plain_words.phrases import agreement_title, kpi_title
+from giao.core.report.reported import reported_table
 from giao.core.report.style import CSS
 from giao.core.report.summary import summary_lines
 from giao.core.report.svg import Markup, element, escaped, joined
@@ -51,12 +52,14 @@ def report_parts(evaluation: Evaluation, lang: Lang) -> Iterator[Markup]:
     yield _head(evaluation, work, lang)
     sections = {
         "levels": _levels(evaluation, lang),
+        "reported": _reported(evaluation, lang),
         "statements": _statements(evaluation, lang),
         "open_cases": _open(evaluation, work, lang),
         "clocks": [render_html(clock_counts_table(evaluation, lang))],
         "agreement": _agreement(evaluation, lang),
         "method": _method(evaluation, lang),
     }
+    sections = {name: parts for name, parts in sections.items() if parts}
     links = [element("li", element("a", say(lang, f"report.{name}"), href=f"#{name}")) for name in sections]
     yield element("nav", element("ol", links), aria_label=say(lang, "report.contents"))
     for name, parts in sections.items():
@@ -128,6 +131,14 @@ def _kpi(evaluation: Evaluation, name: str, results: list[KpiResult], lang: Lang
         render_html(kpi_table(shown, lang)),
         class_="kpi",
     )
+
+
+def _reported(evaluation: Evaluation, lang: Lang) -> list[Markup]:
+    """Nothing when nothing was reported: then there is no such section."""
+    found = reported_table(evaluation, lang)
+    if not found.rows:
+        return []
+    return [element("p", say(lang, "report.reported.about"), class_="definition"), render_html(found)]
 
 
 def _statements(evaluation: Evaluation, lang: Lang) -> list[Markup]:

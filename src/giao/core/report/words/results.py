@@ -113,6 +113,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.role": ("Counts as", "Được tính là"),
     "column.counted": ("Counted", "Được tính"),
     "column.reason": ("Reason", "Lý do"),
+    "column.reported": ("Reported", "Nhà cung cấp báo cáo"),
+    "column.measured": ("Measured", "Đo được"),
+    "column.source": ("Source", "Nguồn"),
+    "reported.points": ("{n} points", "{n} điểm phần trăm"),
+    "report.reported": ("Reported beside measured", "Báo cáo so với đo được"),
+    "report.reported.about": (
+        "The vendor's own figures against those computed from the events under this agreement.",
+        "Số liệu nhà cung cấp tự báo cáo so với số tính từ sự kiện theo thoả thuận này.",
+    ),
     "column.points": ("Points", "Điểm"),
     "column.repeat": ("Repeat", "Hệ số lặp"),
     # statement
