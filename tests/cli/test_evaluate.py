@@ -73,7 +73,7 @@ def test_the_same_inputs_give_the_same_bytes(giao: Giao) -> None:
 
 
 def test_the_schema_is_published(giao: Giao) -> None:
-    answer = giao("evaluate", "x", "y", "--schema")
+    answer = giao("evaluate", "--schema")
     assert answer.code == 0
     assert answer.json == output_schema()
 

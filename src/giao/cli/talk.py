@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from giao.core.report.words import Lang, say
+from giao.core.report.words import Lang, known, say
 
 
 def write_json(value: Any) -> None:
@@ -53,7 +53,9 @@ class Teller:
 
     def evaluating(self, what: str, part: float) -> None:
         """Progress of the evaluator."""
-        self.share(f"{say(self.lang, 'cli.computing')}: {what}", part)
+        if part < 1.0:
+            phase = say(self.lang, f"phase.{what}") if known(f"phase.{what}") else what
+            self.share(f"{say(self.lang, 'cli.computing')}: {phase}", part)
 
     def note(self, text: str) -> None:
         """A line on stderr that is no progress, such as a warning."""

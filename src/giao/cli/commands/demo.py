@@ -10,6 +10,7 @@ from pathlib import Path
 from giao.cli.arguments import Commands, command
 from giao.cli.failure import Failure
 from giao.cli.talk import Teller, write, write_json
+from giao.core.report.words import Lang
 
 EXAMPLES = """  giao demo                      into ./.giao (or GIAO_DATA)
   giao demo --data /srv/giao && giao serve --data /srv/giao
@@ -42,14 +43,18 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def tell_accounts(lang: str, accounts: Sequence[object]) -> None:
+def tell_accounts(lang: Lang, accounts: Sequence[object]) -> None:
+    """Who can sign in to the demonstration, with the password that everybody may know."""
     from giao.core.report.table import render_text, table
+    from giao.core.report.words import say
 
-    rows = [
-        [str(getattr(account, name)) for name in ("email", "password", "role", "organisation")]
-        for account in accounts
-    ]
-    write(render_text(table(["Sign in", "Password", "Role", "Organisation"], rows)))
+    names = ("email", "password", "role", "organisation")
+    rows = []
+    for account in accounts:
+        values = {name: str(getattr(account, name)) for name in names}
+        values["role"] = say(lang, f"cli.role.{values['role']}")
+        rows.append(list(values.values()))
+    write(render_text(table([say(lang, f"cli.account.{name}") for name in names], rows)))
 
 
 def use_data_folder(given: str | None) -> Path:

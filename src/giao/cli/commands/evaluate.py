@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from giao.cli.arguments import Commands, add_reading, command
 from giao.cli.inputs import facts_of, for_agreement, instant_of, log_of, versions_of
@@ -18,8 +18,7 @@ EXAMPLES = """  giao evaluate desk.log agreement.yaml
   giao evaluate desk.log agreement.yaml --facts facts.yaml --as-of 2016-05-12T18:00 --html report.html
   giao evaluate desk.log agreement.yaml --json | jq '.kpis[] | select(.state == "minimum_default")'
   giao evaluate desk.log agreement.yaml --parquet results/       the cases behind every number
-  giao check --schema                                            the JSON Schema of the agreement
-  giao evaluate x y --schema > reading.schema.json               the JSON Schema of --json"""
+  giao evaluate --schema > reading.schema.json                   the JSON Schema of --json"""
 
 
 def add(commands: Commands) -> None:
@@ -27,20 +26,23 @@ def add(commands: Commands) -> None:
     add_reading(found)
     found.add_argument("--html", metavar="FILE", help="write a self-contained report")
     found.add_argument("--parquet", metavar="DIR", help="write case-level results (cases, clocks, members)")
-    found.add_argument(
-        "--schema", action="store_true", help="print the JSON Schema of --json, compute nothing"
-    )
+    found.add_argument("--schema", action=_Schema, nargs=0, help="print the JSON Schema of --json and exit")
     found.add_argument(
         "--windows", metavar="N", type=int, default=6, help="windows shown in the table (default: 6)"
     )
 
 
-def run(chosen: argparse.Namespace) -> int:
-    if chosen.schema:
+class _Schema(argparse.Action):
+    """Like --help: answers at once, whatever else is on the line."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *others: Any) -> None:
         from giao.core.agreement.output import output_schema
 
         write_json(output_schema())
-        return 0
+        parser.exit(0)
+
+
+def run(chosen: argparse.Namespace) -> int:
     evaluation = compute(chosen)
     if chosen.html:
         from giao.core.report.html import html_report

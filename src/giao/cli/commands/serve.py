@@ -40,9 +40,20 @@ def run(chosen: argparse.Namespace) -> int:
         accounts = seed(lambda what, part: teller.share(what, part))
         teller.finish()
         tell_accounts(chosen.lang, list(accounts))
+    else:
+        _hint(chosen)
     from giao.site.serve import serve
 
     host = "localhost" if chosen.host in LOCAL else chosen.host
     write(say(chosen.lang, "cli.serve.at", address=f"http://{host}:{chosen.port}"))
     serve(chosen.host, chosen.port, chosen.workers, chosen.threads)
     return 0
+
+
+def _hint(chosen: argparse.Namespace) -> None:
+    """An empty server has nobody who could sign in: say how to begin."""
+    from giao.core.report.words import say
+    from giao.kernel.parties.models import User
+
+    if not User.objects.exists():
+        write(say(chosen.lang, "cli.serve.empty"))
