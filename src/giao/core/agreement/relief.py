@@ -23,7 +23,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
@@ -137,24 +136,32 @@ class Reliefs:
         found = self.active("time")
         if names is not None:
             found = found.filter(pl.col("relief").is_in(list(names)))
-        rows = found.select(
+        columns = found.select(
             pl.col("case").cast(pl.Int64).fill_null(-1),
             pl.col("start").to_physical(),
             pl.col("until").to_physical().fill_null(ENDLESS),
-        ).sort("case", "start", "until")
-        by_case = {
-            case: [(start, end) for _, start, end in group]
-            for case, group in groupby(rows.iter_rows(), key=lambda row: int(row[0]))
-        }
-        general = _merge(by_case.pop(-1, []))
-        merged = [general, *(_merge([*own, *general]) for own in by_case.values())]
-        ends = np.cumsum([len(intervals) for intervals in merged])
-        first = np.zeros(self.n_cases, dtype=np.int64)
-        past = np.full(self.n_cases, len(general), dtype=np.int64)
-        own_cases = list(by_case)
-        first[own_cases], past[own_cases] = ends[:-1], ends[1:]
-        flat = np.array([pair for intervals in merged for pair in intervals], dtype=np.int64).reshape(-1, 2)
-        return Holes(first, past, np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1]))
+        )
+        cases, starts, ends = (column.to_numpy() for column in columns)
+        return _merged(cases, starts, ends, self.n_cases)
+
+
+def _merged(cases: Ints, starts: Ints, ends: Ints, n_cases: int) -> Holes:
+    """Unions by case; case -1 is every case. Cases with nothing of their own share one list, kept as case n_cases."""
+    from giao.core.agreement.clocks import kernel
+
+    general = cases < 0
+    own = np.unique(cases[~general])
+    everyone = np.append(own, n_cases)
+    cases = np.concatenate([cases[~general], np.repeat(everyone, general.sum())])
+    starts = np.concatenate([starts[~general], np.tile(starts[general], len(everyone))])
+    ends = np.concatenate([ends[~general], np.tile(ends[general], len(everyone))])
+    order = np.lexsort((starts, cases))
+    first, past = np.zeros(n_cases + 1, dtype=np.int64), np.zeros(n_cases + 1, dtype=np.int64)
+    new_starts, new_ends = np.empty(len(cases), dtype=np.int64), np.empty(len(cases), dtype=np.int64)
+    n = kernel.merge_intervals(cases[order], starts[order], ends[order], first, past, new_starts, new_ends)
+    of_case_first, of_case_past = np.full(n_cases, first[-1]), np.full(n_cases, past[-1])
+    of_case_first[own], of_case_past[own] = first[own], past[own]
+    return Holes(of_case_first, of_case_past, new_starts[:n], new_ends[:n])
 
 
 def approved_cases(inputs: Inputs, matcher: Matcher, *, with_pending: Pending = frozenset()) -> pl.DataFrame:
@@ -170,19 +177,16 @@ def find_reliefs(inputs: Inputs, matcher: Matcher, *, with_pending: Pending = fr
     """
     entries = _entries(inputs)
     decisions = _decisions(inputs)
-    rows: list[dict[str, Any]] = []
-    for key, by_version in entries.items():
-        rows += _pattern_claims(key, by_version, inputs, matcher)
-    for fact in inputs.facts.of("giao.fact.relief"):
-        if fact.time_us <= inputs.as_of_us:
-            rows += _fact_claims(fact, entries, inputs)
-    for row in rows:
-        _judge(row, entries[row["relief"]][row["version"]], decisions.get(row["claim"], {}), with_pending)
-    known = {row["claim"] for row in rows}
-    plain = {name: pl.Int64 if dtype == _INSTANT else dtype for name, dtype in CLAIM_SCHEMA.items()}
-    claims = pl.DataFrame(
-        [{name: row.get(name) for name in CLAIM_SCHEMA} for row in rows], schema=plain, orient="row"
-    ).cast({name: _INSTANT for name, dtype in CLAIM_SCHEMA.items() if dtype == _INSTANT})
+    made = [_pattern_claims(key, by_version, inputs, matcher) for key, by_version in entries.items()]
+    rows = [
+        row
+        for fact in inputs.facts.of("giao.fact.relief")
+        if fact.time_us <= inputs.as_of_us
+        for row in _fact_claims(fact, entries, inputs)
+    ]
+    made.append(pl.DataFrame(rows, schema=_RAW_SCHEMA))
+    claims = _judge(pl.concat(made), entries, decisions, with_pending)
+    known = set(claims.filter(pl.col("claim").is_in(list(decisions)))["claim"]) if decisions else set()
     stray = tuple(sorted(claim for claim in decisions if claim not in known))
     return Reliefs(claims, inputs.log.n_cases, stray)
 
@@ -226,73 +230,69 @@ def _is_true(fact: Fact) -> bool:
 # Claims by patterns
 
 
+_RAW_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "claim": pl.String,
+    "relief": pl.String,
+    "case": pl.UInt32,
+    "all_cases": pl.Boolean,
+    "start": pl.Int64,
+    "until": pl.Int64,
+    "start_event": pl.UInt32,
+    "until_event": pl.UInt32,
+    "version": pl.UInt8,
+    "notified": pl.Int64,
+    "evidence": pl.String,
+    "by_fact": pl.Boolean,
+}
+
+
 def _pattern_claims(
     key: str, by_version: list[Relief | None], inputs: Inputs, matcher: Matcher
-) -> Iterator[dict[str, Any]]:
+) -> pl.DataFrame:
+    from giao.core.agreement.clocks import kernel
+
     log = matcher.log
-    if not log.n_events:
-        return
-    masks = [_edges(entry, matcher) if entry else None for entry in by_version]
-    if not any(masks):
-        return
+    edges = [_edges(entry, matcher) if entry else None for entry in by_version]
+    if not log.n_events or not any(edges):
+        return pl.DataFrame(schema=_RAW_SCHEMA)
+    nothing = np.zeros(log.n_events, dtype=bool)
+    begins = np.stack([nothing if pair is None else pair[0] for pair in edges])
+    ends = np.stack([nothing if pair is None else pair[1] for pair in edges])
     times = log.times_us()
-    hit = np.zeros(log.n_events, dtype=bool)
-    for pair in masks:
-        if pair is not None:
-            hit |= pair[0] | pair[1]
-    hits = np.flatnonzero(hit & (times <= inputs.as_of_us))
+    hits = np.flatnonzero((begins.any(axis=0) | ends.any(axis=0)) & (times <= inputs.as_of_us))
     in_force = np.maximum(np.searchsorted(inputs.effective_us, times[hits], side="right") - 1, 0)
-    cases = np.searchsorted(log.offsets, hits, side="right") - 1
-    recorded = _recorded(matcher)
-    events = zip(cases.tolist(), hits.tolist(), in_force.tolist(), strict=True)
-    for case, group in groupby(events, key=lambda event: event[0]):
-        case_id = log.case_ids[case]
-        for number, (version, start, until) in enumerate(_claims_of(group, masks, by_version), start=1):
-            yield {
-                "claim": f"{key}:{case_id}:{number}",
-                "relief": key,
-                "version": version,
-                "case": case,
-                "all_cases": False,
-                "start": int(times[start]),
-                "until": None if until is None else int(times[until]),
-                "start_event": start,
-                "until_event": until,
-                "notified": int(recorded[start]),
-                "evidence": None,
-                "needs_evidence": False,
-            }
-
-
-def _claims_of(
-    events: Iterator[tuple[int, int, int]],
-    masks: list[tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None],
-    entries: list[Relief | None],
-) -> Iterator[tuple[int, int, int | None]]:
-    """(version, from event, until event) of each claim of a case; one without length makes no claim."""
-    begun: tuple[int, int] | None = None
-    for _, event, version in events:
-        pair = masks[version]
-        entry = entries[version]
-        ended = False
-        if begun is not None:
-            own = masks[begun[0]]
-            assert own is not None
-            ended = bool(own[1][event])
-            if ended:
-                yield (*begun, event)
-                begun = None
-            else:
-                continue
-        if pair is None or entry is None or not pair[0][event]:
-            continue
-        if entry.effect == "case":
-            yield version, event, None
-            return
-        if ended or not pair[1][event]:
-            begun = (version, event)
-    if begun is not None:
-        yield (*begun, None)
+    once = np.array([entry is not None and entry.effect == "case" for entry in by_version])
+    found = np.empty((len(hits), 5), dtype=np.int64)
+    offsets = np.ascontiguousarray(log.offsets, dtype=np.int64)
+    n = kernel.pair_claims(offsets, hits, in_force, begins, ends, once, found)
+    case, number, version, start, until = (np.ascontiguousarray(column) for column in found[:n].T)
+    ended = pl.Series(until >= 0)
+    return pl.DataFrame(
+        {
+            "id": log.case_ids.gather(case),
+            "number": number,
+            "case": case,
+            "start": times[start],
+            "until": times[until],
+            "start_event": start,
+            "until_event": until,
+            "version": version,
+            "notified": _recorded(matcher)[start],
+        }
+    ).select(
+        claim=pl.format("{}:{}:{}", pl.lit(key), "id", "number"),
+        relief=pl.lit(key),
+        case=pl.col("case").cast(pl.UInt32),
+        all_cases=pl.lit(False),
+        start="start",
+        until=pl.when(ended).then("until"),
+        start_event=pl.col("start_event").cast(pl.UInt32),
+        until_event=pl.when(ended).then("until_event").cast(pl.UInt32),
+        version=pl.col("version").cast(pl.UInt8),
+        notified="notified",
+        evidence=pl.lit(None, dtype=pl.String),
+        by_fact=pl.lit(False),
+    )
 
 
 def _edges(entry: Relief, matcher: Matcher) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None:
@@ -339,7 +339,6 @@ def _fact_claims(
         raise AgreementError(
             f"relief claim {claim!r}: the agreement in force then has no relief {key!r}; it has {known}"
         )
-    entry = entries[key][version]
     row: dict[str, Any] = {
         "claim": claim,
         "relief": key,
@@ -349,7 +348,7 @@ def _fact_claims(
         "until": until,
         "notified": fact.instant("notified", inputs.zone) if fact.data.get("notified") else fact.recorded_us,
         "evidence": str(fact.data["evidence"]) if fact.data.get("evidence") else None,
-        "needs_evidence": entry is not None and entry.evidence is not None,
+        "by_fact": True,
     }
     cases = _cases_of(fact)
     if cases is None:
@@ -381,25 +380,79 @@ def _case_code(inputs: Inputs, case_id: str) -> int | None:
 
 
 def _judge(
-    row: dict[str, Any], entry: Relief | None, decisions: Mapping[str, bool], with_pending: Pending
-) -> None:
-    assert entry is not None
-    parties = _PARTIES[entry.agree]
-    row |= {"kind": entry.kind, "effect": entry.effect, **{p: decisions.get(p) for p in ("client", "vendor")}}
-    missing = [party for party in parties if not decisions.get(party)]
-    if row["needs_evidence"] and row["evidence"] is None:
-        missing.append("evidence")
-    status: Status = "pending" if missing else "approved"
-    if any(decisions.get(party) is False for party in parties):
-        status = "rejected"
-    if entry.notify_within is not None:
-        row["notify_by"] = row["start"] + _elapsed(entry)
-        if row["notified"] > row["notify_by"]:
-            status, missing = "late", ["notice"]
-    if row.get("case") is None and not row["all_cases"]:
-        status, missing = "unknown_case", ["case"]
-    asked = status == "pending" and (with_pending is True or (with_pending and row["claim"] in with_pending))
-    row |= {"status": status, "missing": missing, "active": status == "approved" or bool(asked)}
+    raw: pl.DataFrame,
+    entries: Mapping[str, list[Relief | None]],
+    decisions: Mapping[str, Mapping[str, bool]],
+    with_pending: Pending,
+) -> pl.DataFrame:
+    """The claims with their status: what is decided, what is missing, what holds."""
+    terms = pl.DataFrame(
+        [
+            {
+                "relief": key,
+                "version": version,
+                "kind": entry.kind,
+                "effect": entry.effect,
+                "asks_client": "client" in _PARTIES[entry.agree],
+                "asks_vendor": "vendor" in _PARTIES[entry.agree],
+                "asks_evidence": entry.evidence is not None,
+                "notify_us": None if entry.notify_within is None else _elapsed(entry),
+            }
+            for key, by_version in entries.items()
+            for version, entry in enumerate(by_version)
+            if entry is not None
+        ],
+        schema=_TERMS_SCHEMA,
+    )
+    decided = pl.DataFrame(
+        [{"claim": claim, **by_party} for claim, by_party in decisions.items()],
+        schema={"claim": pl.String, "client": pl.Boolean, "vendor": pl.Boolean},
+    )
+    frame = raw.join(terms, on=["relief", "version"], how="left", maintain_order="left")
+    frame = frame.join(decided, on="claim", how="left", maintain_order="left")
+    lacks = {
+        party: pl.col(f"asks_{party}") & ~pl.col(party).fill_null(False) for party in ("client", "vendor")
+    }
+    lacks["evidence"] = pl.col("asks_evidence") & pl.col("by_fact") & pl.col("evidence").is_null()
+    refused = pl.any_horizontal(
+        *(pl.col(f"asks_{party}") & ~pl.col(party).fill_null(True) for party in ("client", "vendor"))
+    )
+    frame = frame.with_columns(notify_by=pl.col("start") + pl.col("notify_us")).with_columns(
+        status=pl.when(pl.col("case").is_null() & ~pl.col("all_cases"))
+        .then(pl.lit("unknown_case"))
+        .when((pl.col("notified") > pl.col("notify_by")).fill_null(False))
+        .then(pl.lit("late"))
+        .when(refused)
+        .then(pl.lit("rejected"))
+        .when(pl.any_horizontal(*lacks.values()))
+        .then(pl.lit("pending"))
+        .otherwise(pl.lit("approved")),
+        missing=pl.concat_list(
+            pl.when(test).then(pl.lit(name)) for name, test in lacks.items()
+        ).list.drop_nulls(),
+    )
+    missing = (
+        pl.when(pl.col("status") == "unknown_case")
+        .then(pl.lit(["case"]))
+        .when(pl.col("status") == "late")
+        .then(pl.lit(["notice"]))
+        .otherwise("missing")
+    )
+    asked = pl.lit(True) if with_pending is True else pl.col("claim").is_in(list(with_pending or ()))
+    active = (pl.col("status") == "approved") | ((pl.col("status") == "pending") & asked)
+    return frame.with_columns(missing=missing, active=active).select(*CLAIM_SCHEMA).cast(CLAIM_SCHEMA)  # type: ignore[arg-type]
+
+
+_TERMS_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "relief": pl.String,
+    "version": pl.UInt8,
+    "kind": pl.String,
+    "effect": pl.String,
+    "asks_client": pl.Boolean,
+    "asks_vendor": pl.Boolean,
+    "asks_evidence": pl.Boolean,
+    "notify_us": pl.Int64,
+}
 
 
 def _elapsed(entry: Relief) -> int:
@@ -410,16 +463,3 @@ def _elapsed(entry: Relief) -> int:
             f"relief {entry.key!r}: notify_within {period} counts months, which have no fixed length; write days"
         )
     return period.days * DAY + period.microseconds
-
-
-def _merge(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted and disjoint; empty ones left out."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(intervals):
-        if start >= end:
-            continue
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from tests.core.agreement.clocks.plain import Told, told
 from tests.core.agreement.clocks.worlds import World
@@ -23,7 +24,7 @@ from giao.core.agreement.clocks import (
 )
 from giao.core.agreement.relief import find_reliefs
 
-slow = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def folded(world: World, name: str) -> list[ClockInstance]:
@@ -134,3 +135,25 @@ def test_a_kept_state_goes_on_as_if_nothing_had_been(tale: Told) -> None:
             state = advance(plan, state, event)
             later = events[place + 1].time_us if place + 1 < len(events) else world.inputs.as_of_us
             assert finish(plan, state, later) == fold_case(plan, events[: place + 1], later)
+
+
+@pytest.mark.prove
+@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(told())
+def test_all_three_agree_over_many_worlds(tale: Told) -> None:
+    log = tale.world.inputs.log
+    frame = evaluate_clocks(tale.world.inputs, tale.world.matcher)["c"].frame
+    rows = frame.with_columns(
+        pl.col("started", "stopped", "due").to_physical(), pl.col("state").cast(pl.String)
+    ).to_dicts()
+    expected = []
+    for name in sorted(known_cases(tale)):
+        case = log.case_code(name)
+        found = folded(tale.world, name)
+        expected += [row_of(instance, case) for instance in found]
+        try:
+            answers = tale.cases[name].instances()
+        except WalkTooShort:
+            assume(False)
+        assert [answer_of(instance, int(log.offsets[case])) for instance in found] == answers
+    assert rows == expected

@@ -192,6 +192,12 @@ STORIES: dict[str, tuple[str, float, dict[str, Any], list[Short]]] = {
         [Short(0, 5, 5, "no_target")],
     ),
     "cancelled after the stop changes nothing": ("S0 T2 X3", 9, {}, [Short(0, 2, 2, "no_target")]),
+    "cancelled in a spell that first does not count changes nothing": (
+        "S0 T2 S4 X5 T7",
+        9,
+        {},
+        [Short(0, 2, 2, "no_target")],
+    ),
     "cancelled, then started again: a new instance": (
         "S0 X3 S4 T6",
         9,
@@ -334,6 +340,28 @@ def test_due_of_a_calendar_that_never_opens_again_is_unknown() -> None:
         )
     )
     assert (found.due_us, found.breaches_after_us, found.state) == (None, None, "running")
+
+
+def test_dues_that_can_be_known_are_beside_those_that_cannot() -> None:
+    closing = OFFICE | {"versions": [{"from": "2026-03-03", "hours": {}}]}
+    rows = [(f"case {hour:02}", MONDAY + hour * HOUR, "S", {}) for hour in range(8, 16)]
+    clock = CLOCK | {"calendar": "office", "targets": [{"within": "4 business hours"}]}
+    made = world(rows, MONDAY + 20 * HOUR, clocks={"c": clock}, calendars={"office": closing}, zone="UTC")
+    due = evaluate_clocks(made.inputs, made.matcher)["c"].frame["due"].to_physical().to_list()
+    assert due == [*(MONDAY + hour * HOUR for hour in range(12, 17)), None, None, None]
+
+
+def test_a_due_past_the_term_is_found() -> None:
+    (found,) = instances(
+        told(
+            "S10",
+            30,
+            {"calendar": "office", "targets": [{"within": "99999 business hours"}]},
+            term={"start": "2026-01-01", "end": "2026-12-31"},
+        )
+    )
+    # 12,499 whole days of 8 hours, 5 a week, after Monday 10:00
+    assert found.due_us == at("2074-01-29T09:00")
 
 
 def test_order_at_equal_times_is_that_of_the_source() -> None:

@@ -472,3 +472,70 @@ def spend_parts(
         due_measure[k] = measure if fits else TOO_LARGE
         refused += not fits
     return refused
+
+
+@njit(cache=True, nogil=True)
+def pair_claims(
+    offsets: Ints,
+    hits: Ints,
+    in_force: Ints,
+    begins: npt.NDArray[np.bool_],
+    ends: npt.NDArray[np.bool_],
+    once: Mask,
+    found: Ints,
+) -> int:
+    """Relief claims by events: `found` rows are (case, number from 1, version, from event, until event or -1).
+
+    hits      events that begin or end a claim under the version in force (`in_force`), in log order
+    begins    [version, event]; `ends` likewise, read under the version in which the claim began
+    once      versions under which a case claims but once, without an end
+    """
+    n = 0
+    case = -1
+    number = 0
+    version = -1  # of the claim that is open; -1: none is
+    done = False
+    for at in range(len(hits)):
+        event = hits[at]
+        if case < 0 or event >= offsets[case + 1]:
+            case = np.searchsorted(offsets, event, side="right") - 1
+            number, version, done = 0, -1, False
+        if done:
+            continue
+        ended = version >= 0 and ends[version, event]
+        if ended:
+            found[n - 1, 4] = event
+            version = -1
+        now = in_force[at]
+        if version >= 0 or not begins[now, event]:
+            continue
+        if ended or once[now] or not ends[now, event]:
+            number += 1
+            found[n, 0], found[n, 1], found[n, 2], found[n, 3], found[n, 4] = case, number, now, event, -1
+            n += 1
+            done = once[now]
+            version = -1 if done else now
+    return n
+
+
+@njit(cache=True, nogil=True)
+def merge_intervals(
+    cases: Ints, starts: Ints, ends: Ints, first: Ints, past: Ints, new_starts: Ints, new_ends: Ints
+) -> int:
+    """Unions of intervals sorted by (case, start), empty ones left out: those of a case are first[case]..past[case]."""
+    n = 0
+    case = -1
+    for at in range(len(cases)):
+        if cases[at] != case:
+            case = cases[at]
+            first[case] = n
+            past[case] = n
+        if starts[at] >= ends[at]:
+            continue
+        if past[case] > first[case] and starts[at] <= new_ends[n - 1]:
+            new_ends[n - 1] = max(new_ends[n - 1], ends[at])
+        else:
+            new_starts[n], new_ends[n] = starts[at], ends[at]
+            n += 1
+        past[case] = n
+    return n

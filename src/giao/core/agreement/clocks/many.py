@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from giao.core.agreement.clocks.program import Measure, TargetProgram
-from giao.core.calendars import HorizonError
+from giao.core.calendars import BEYOND, Calendar, HorizonError
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -46,10 +46,23 @@ def add(measure: Measure, starts: Ints, durations: Ints) -> tuple[Ints, Mask | N
     try:
         return measure.calendar.add_many(starts, durations), None
     except HorizonError:
-        found, known = starts.copy(), np.ones(len(starts), dtype=bool)
-        for place, (start, duration) in enumerate(zip(starts.tolist(), durations.tolist(), strict=True)):
-            try:
-                found[place] = measure.calendar.add(start, duration)
-            except HorizonError:
-                known[place] = False
-        return found, known
+        return _add_what_can_be(measure.calendar, starts, durations)
+
+
+def _add_what_can_be(calendar: Calendar, starts: Ints, durations: Ints) -> tuple[Ints, Mask]:
+    from giao.core.calendars.kernel import between_pairs, reach_pairs
+
+    tables = calendar.tables()
+    found = reach_pairs(tables, starts, durations)
+    beyond = np.flatnonzero(found == BEYOND)
+    low = np.full(len(beyond), starts.min())
+    # the nearest first: where one cannot be known, none of the further ones can
+    needed = between_pairs(tables, low, starts[beyond]) + durations[beyond]
+    for place in beyond[np.argsort(needed, kind="stable")].tolist():
+        try:
+            found[place] = calendar.add(int(starts[place]), int(durations[place]))
+        except HorizonError:
+            break
+    known = found != BEYOND
+    found[~known] = starts[~known]
+    return found, known

@@ -90,7 +90,8 @@ def _single(
     budget = aim.budget_from(origin)
     consumed = consumed_in(aim.measure, counted)
     due = _used_up(aim.measure, counted, budget, ended) if budget else origin
-    after = _used_up(aim.measure, counted, budget + 1, ended)
+    # what is never used up cannot be overspent: the calendar is not asked twice
+    after = None if due is None else _used_up(aim.measure, counted, budget + 1, ended)
     return Verdict(
         target, origin, consumed, budget, due, None if after is None else after - 1, consumed > budget
     )
