@@ -185,6 +185,7 @@ def _span(interval: ExplainedInterval, zone: ZoneInfo, lang: Lang) -> LaneSpan:
 def _axis(case_id: str, stories: Sequence[ClockStory], zone: ZoneInfo, lang: Lang) -> Markup | None:
     lanes = [story.lane for story in stories]
     instants = [at for lane in lanes for span in lane.spans for at in (span.start_us, span.end_us)]
+    instants += [lane.due_us for lane in lanes if lane.due_us is not None]
     if not instants:
         return None
     ticks = _days(min(instants), max(instants), zone, lang)

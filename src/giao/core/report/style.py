@@ -40,7 +40,7 @@ td.state-minimum_default,td.state-expected_default{font-weight:600}
 .definition{color:var(--soft);font-size:.92rem}
 .kpi{break-inside:avoid;display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 28px;align-items:start}
 .kpi h3,.kpi .scroll{grid-column:1/-1}
-td[class*=state-]{white-space:nowrap}
+.kpi td[class*=state-]{white-space:nowrap}
 svg.chart{width:100%;height:auto;display:block;overflow:visible}
 .chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--soft)}
 .chart text.n{font-size:11px}.chart text.lane-label{fill:var(--ink)}.chart .lane-note{fill:var(--ink)}

@@ -124,6 +124,6 @@ def _lane(lane: Lane, top: float, x: Scale, width: float, pattern: str) -> list[
         flag = f"M{place:.2f} {middle - 18:.2f}v36M{place:.2f} {middle - 18:.2f}l10 4l-10 4"
         drawn.append(element("path", element("title", lane.due_label), d=flag, class_="due"))
     drawn.append(
-        element("text", lane.note, x=width - RIGHT + 12, y=middle + 4, class_=f"lane-note state-{lane.state}")
+        element("text", lane.note, x=width - RIGHT + 18, y=middle + 4, class_=f"lane-note state-{lane.state}")
     )
     return drawn

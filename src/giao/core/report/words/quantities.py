@@ -62,8 +62,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock.cancelled": ("cancelled", "đã huỷ"),
     "clock.no_target": ("no target", "không có ngưỡng"),
     "clock.not_started": ("not started", "chưa bắt đầu"),
-    "lang.en": ("English", "Tiếng Anh"),
-    "lang.vi": ("Vietnamese", "Tiếng Việt"),
     "and": ("and", "và"),
     "or": ("or", "hoặc"),
 }
