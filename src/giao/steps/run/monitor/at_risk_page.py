@@ -21,7 +21,7 @@ from giao.ui.states import state_named
 from giao.ui.table import Column, Filter, Row, Table, build_table
 from giao.ui.templatetags.giao import language
 
-SHOWN = ("group", "resource", "assigned_to", "priority", "last_activity")
+SHOWN = ("group", "resource", "assigned_to", "priority")
 
 
 def at_risk_page(request: HttpRequest, slug: str) -> HttpResponseBase:

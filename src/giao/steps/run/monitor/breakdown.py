@@ -16,7 +16,7 @@ from giao.steps.run.monitor.ground import Ground
 from giao.steps.run.monitor.selection import members_of
 from giao.steps.run.monitor.words import COUNTING
 
-MOST = 25
+MOST = 12
 
 
 @dataclass(frozen=True)

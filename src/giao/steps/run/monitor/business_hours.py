@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -25,26 +25,38 @@ class Hour:
     end_us: int
 
 
-def calendars_of(agreement: Agreement, day: date) -> Mapping[str, Calendar]:
-    """The agreement's calendars, compiled around a day."""
-    return _compiled(_Document(agreement), day.replace(day=1))
+def all_calendars(versions: Sequence[Agreement], today: date) -> tuple[Mapping[str, Calendar], ...]:
+    """Every version's calendars over the term so far; they extend themselves where a question goes further."""
+    return _compiled(_Versions(tuple(versions)), today.replace(day=1))
+
+
+def calendars_of(versions: Sequence[Agreement], version: int, today: date) -> Mapping[str, Calendar]:
+    """One version's calendars."""
+    return all_calendars(versions, today)[version]
 
 
 @dataclass(frozen=True, eq=False)
-class _Document:
-    agreement: Agreement
+class _Versions:
+    """Documents that are kept by the process, told apart by identity (a hash of their content would cost more)."""
+
+    items: tuple[Agreement, ...]
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        return tuple(id(item) for item in self.items)
 
     def __hash__(self) -> int:
-        return hash(id(self.agreement))
+        return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Document) and other.agreement is self.agreement
+        return isinstance(other, _Versions) and other.key == self.key
 
 
 @lru_cache(maxsize=32)
-def _compiled(document: _Document, month: date) -> Mapping[str, Calendar]:
-    first, last = month - LOOK_AHEAD, month + 3 * LOOK_AHEAD
-    return compile_calendars(document.agreement.calendars, first, last)
+def _compiled(versions: _Versions, month: date) -> tuple[Mapping[str, Calendar], ...]:
+    first = min(versions.items[0].term.start, month) - LOOK_AHEAD
+    last = month + 3 * LOOK_AHEAD
+    return tuple(compile_calendars(item.calendars, first, last) for item in versions.items)
 
 
 def business_day_us(calendar: Calendar | None, day: date) -> int | None:

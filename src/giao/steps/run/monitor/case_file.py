@@ -12,12 +12,13 @@ import polars as pl
 
 from giao.core.agreement.clocks import ClockExplanation
 from giao.core.agreement.clocks.explain import ExplainedInstance
-from giao.core.agreement.context import Inputs, make_inputs
+from giao.core.agreement.context import Inputs
 from giao.core.agreement.explain import explain_case, only_case
 from giao.core.agreement.patterns import Matcher
 from giao.core.log import EventLog
 from giao.core.log.errors import LogError
 from giao.steps.run.monitor.attributes import MASK
+from giao.steps.run.monitor.business_hours import all_calendars
 from giao.steps.run.monitor.ground import Ground
 
 _CORE = ("case", "activity", "time", "seq", "start", "recorded", "lifecycle", "cost")
@@ -90,7 +91,9 @@ def open_case(ground: Ground, case: str) -> CaseFile | None:
         alone = only_case(ground.log, case)
     except LogError:
         return None
-    inputs = make_inputs(ground.versions, alone, ground.facts, ground.as_of_us)
+    facts = ground.facts.as_of(ground.as_of_us)
+    calendars = all_calendars(ground.versions, ground.today)
+    inputs = Inputs(ground.versions, alone.as_of(ground.as_of_us), facts, ground.as_of_us, calendars)
     if inputs.log.n_cases == 0:
         return None
     explained = explain_case(inputs, case)

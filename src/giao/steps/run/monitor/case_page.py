@@ -14,6 +14,7 @@ from giao.core.report import formats
 from giao.steps.run.monitor.case_file import CaseFile, open_case
 from giao.steps.run.monitor.case_words import tell_clocks
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
+from giao.steps.run.monitor.open_clocks import Lengths
 from giao.steps.run.monitor.words import time_words, title_of_clock
 from giao.ui.templatetags.giao import language, microseconds_of
 
@@ -70,13 +71,13 @@ def _change(ground: Ground, change: Any) -> tuple[str, str, str]:
 
 def _due(ground: Ground, told: ExplainedInstance) -> NextDue:
     instance = told.instance
-    business = told.calendar != "24x7"
+    business, day = Lengths(ground).of(instance.clock, instance.version, instance.target)
     state = "overdue" if instance.state == "breached" else instance.state
     if instance.budget_us is None:
         words = _("no target applies")
     else:
         left = instance.budget_us - instance.consumed_us
-        length = time_words(abs(left), business=business)
+        length = time_words(abs(left), business=business, day=day)
         if state == "overdue":
             words = (_("over by %(time)s of business time") if business else _("over by %(time)s")) % {
                 "time": length
@@ -91,7 +92,9 @@ def _due(ground: Ground, told: ExplainedInstance) -> NextDue:
 def _waiting(ground: Ground, file: CaseFile) -> str:
     """Who waits for whom, in one sentence."""
     client, vendor = ground.engagement.client.name, ground.engagement.vendor.name
-    if file.state in ("delivered", "cancelled") and not file.open_instances:
+    if file.state in ("delivered", "cancelled"):
+        if file.open_instances:
+            return _("The case is over, yet a clock of it was never stopped.")
         return _("Nobody waits: every clock of this case has stopped.")
     match file.holder:
         case "client":

@@ -104,6 +104,7 @@ def level_page(request: HttpRequest, slug: str, kpi: str) -> HttpResponse:
         "cases_url": ground.cases_url(kpi=kpi, window=figure.window),
         "windows": [(item.window, item.window == figure.window) for item in series],
         "chart": _chart(ground, title, series, spec),
+        "history": [_past(ground, item, spec) for item in series[:CHART_WINDOWS]],
         "sentences": kpi_definition(ground.agreement, kpi, language()) if spec else [],
         "source": source_of(ground.rows, kpi),
         "roles": _roles(ground, kpi, figure.window, counts),
@@ -155,6 +156,37 @@ def _told(heat: HeatMap | None, found: Breakdown | None) -> dict[str, str]:
             "share": formats.percent(top.share, language()),
         } if found.of == "share" and found.missed else _("By %(attribute)s") % {"attribute": found.attribute.label}  # fmt: skip
     return titles
+
+
+@dataclass(frozen=True)
+class PastWindow:
+    """One window as the table beside the chart has it."""
+
+    window: str
+    text: str
+    missing: bool
+    n: int
+    state: str
+    provisional: bool
+    interval: str
+    levels: str
+    url: str | None
+    cases_url: str | None
+
+
+def _past(ground: Ground, figure: KpiFigure, spec: KpiBase | None) -> PastWindow:
+    return PastWindow(
+        window=figure.window,
+        text=figure_words(figure),
+        missing=figure.value is None,
+        n=figure.n,
+        state=state_of(figure, spec),
+        provisional=figure.provisional,
+        interval=interval_words(figure.low, figure.high),
+        levels=levels_words(figure),
+        url=ground.url("level", {"window": figure.window}, kpi=figure.kpi),
+        cases_url=ground.cases_url(kpi=figure.kpi, window=figure.window),
+    )
 
 
 def _chart(ground: Ground, title: str, series: list[KpiFigure], spec: KpiBase | None) -> SafeString:

@@ -118,7 +118,7 @@ def main_calendar(ground: Ground) -> Calendar | None:
     if not names:
         return None
     most = max(names, key=lambda name: (names.count(name), -names.index(name)))
-    return calendars_of(ground.agreement, ground.today)[most]
+    return calendars_of(ground.versions, ground.version, ground.today)[most]
 
 
 class Lengths:
@@ -144,5 +144,5 @@ class Lengths:
         if clock is None or not is_business(clock, target):
             return False, None
         own = clock.targets[target].calendar if 0 <= target < len(clock.targets) else None
-        calendars: Mapping[str, Calendar] = calendars_of(agreement, self._ground.today)
+        calendars: Mapping[str, Calendar] = calendars_of(versions, version, self._ground.today)
         return True, business_day_us(calendars.get(own or clock.calendar or ""), self._ground.today)
