@@ -38,6 +38,8 @@ class Inputs:
     facts: Facts
     as_of_us: int
     calendars: tuple[Mapping[str, Calendar], ...]
+    log_hash: str | None = None
+    """Hash of the log as of the instant, where `log` itself is not cut (see `earlier.py`); else that of `log`."""
 
     @property
     def agreement(self) -> Agreement:
@@ -80,7 +82,7 @@ class Inputs:
     def hash_parts(self) -> tuple[str, ...]:
         return (
             *(version.hash for version in self.versions),
-            self.log.hash,
+            self.log_hash or self.log.hash,
             self.facts.hash,
             str(self.as_of_us),
         )

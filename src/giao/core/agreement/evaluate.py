@@ -15,6 +15,7 @@ from functools import cached_property
 from giao.core.agreement.clocks import ClockTable, evaluate_clocks
 from giao.core.agreement.context import Inputs, make_inputs
 from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.earlier import Earlier
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Facts
 from giao.core.agreement.kpis import KpiOutcome, evaluate_kpis
@@ -96,6 +97,7 @@ def evaluate(
     tell("clocks and KPIs", 0.1)
     now = compute(instant)
     tell("statements", 0.7)
-    done = statements(now.inputs, now.matcher, now.kpis, recompute=compute)
+    earlier = Earlier(log, now.inputs, now.matcher, now.kpis)
+    done = statements(now.inputs, now.matcher, now.kpis, recompute=lambda at: earlier.at(at) or compute(at))
     tell("done", 1.0)
     return Evaluation(now.inputs, now.matcher, now.clocks, now.kpis, tuple(done))

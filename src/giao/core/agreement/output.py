@@ -304,7 +304,9 @@ def output_schema() -> dict[str, Any]:
             "fees": _MONEY,
             "at_risk": {"anyOf": [_MONEY, {"type": "null"}]},
             "credits": _list(credit),
-            **dict.fromkeys(("credit_total", "settled_credits", "carried_in", "carried_out", "earned_back"), _MONEY),
+            **dict.fromkeys(
+                ("credit_total", "settled_credits", "carried_in", "carried_out", "earned_back"), _MONEY
+            ),
             "earned_back_lines": _list({"type": "object"}),
             "bonus": _MONEY,
             "adjustments": _list(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from giao.core.log import EventLog
 from giao.core.rules import Type, check, compile_rule, evaluate_frame, type_named
 
 Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
 
 CORE_NAMES = ("activity", "lifecycle", "resource", "group", "role", "cost", "time", "start", "recorded")
 """Columns of the log itself that a condition may name beside the attributes."""
@@ -44,6 +45,14 @@ class Matcher:
         self.schema = schema_of(log, work)
         self._conditions: dict[str, pl.Series] = {}
         self._masks: dict[tuple[Any, ...], Mask] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Something that follows from this log and agreement alone, derived once (earlier readings share it)."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     @cached_property
     def _codes(self) -> npt.NDArray[Any]:

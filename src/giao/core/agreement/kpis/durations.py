@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from giao.core.agreement.document.kpi import Statistic
 from giao.core.agreement.kpis.clock_rows import finished_rows
-from giao.core.agreement.kpis.measured import Formula, Measured, RowMeter, Unit, mean_value
+from giao.core.agreement.kpis.measured import Measured, RowMeter, Unit, mean_value
 from giao.core.agreement.kpis.numbers import exact_values
 from giao.core.agreement.kpis.roles import COUNTED
 from giao.core.agreement.kpis.rows import Cell, Rows, make_rows
@@ -24,7 +25,7 @@ def statistic_meter(task: Task[Statistic]) -> RowMeter:
         rows, unit = finished_rows(task.ground, kpi.clock, kpi.count_at or "stop"), "seconds"
     else:
         rows, unit = attribute_rows(task, kpi.attribute or "")
-    formula = mean_value if kpi.kind == "mean" else percentile(Fraction(kpi.p))
+    formula = mean_value if kpi.kind == "mean" else Percentile(Fraction(kpi.p))
     return RowMeter(task.binned(rows), formula, unit)
 
 
@@ -44,15 +45,16 @@ def attribute_rows(task: Task[Statistic], attribute: str) -> tuple[Rows, Unit]:
     return rows.excluding(empty, NO_VALUE), unit
 
 
-def percentile(p: Fraction) -> Formula:
+@dataclass(frozen=True)
+class Percentile:
     """Nearest rank: value number ceil(p * n), never between two values."""
 
-    def of(cell: Cell) -> Measured:
+    p: Fraction
+
+    def __call__(self, cell: Cell) -> Measured:
         index = cell.counting
         value = cell.table.rows.value
         if not len(index) or value is None:
             return Measured()
-        found = Fraction(int(nearest_rank(value[index], p)), cell.table.rows.scale)
+        found = Fraction(int(nearest_rank(value[index], self.p)), cell.table.rows.scale)
         return Measured(found, cell.n, 0, found, Fraction(1))
-
-    return of

@@ -33,6 +33,7 @@ from giao.core.agreement.kpis.task import Task
 from giao.core.agreement.kpis.tiers import join_tiers
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending
+from giao.core.agreement.results import KpiResult
 
 METERS: Mapping[str, Callable[[Task[Any]], Meter]] = {
     "share_in_target": share_meter,
@@ -76,6 +77,15 @@ def evaluate_kpis(
 
         measured = with_claims(ground, measured, again)
     return KpiOutcome(ground, measured)
+
+
+def results_before(ground: Ground) -> list[KpiResult]:
+    """Results of a ground that holds only the cases alive at its instant (`late` is set), of windows that had ended.
+
+    Raises NeedsWhole when a kind of KPI cannot be told so.
+    """
+    measured = _measure(ground, kpi_names(ground.inputs))
+    return [result for measurement in measured.values() for result in measurement.results]
 
 
 def _measure(ground: Ground, names: Sequence[str]) -> dict[str, Measurement]:
@@ -167,9 +177,14 @@ def _meter(
     task: Task[Any] = Task(
         ground, span.kpi, kpi, span.versions[0], span.windows, tuple(edges(ground.inputs, kpi, span.windows))
     )
-    if isinstance(kpi, ShareInTarget):
-        return share_meter(task, None if tier is None else tier[1])
-    return METERS[kpi.kind](task)  # type: ignore[attr-defined]
+
+    def make() -> Meter:
+        if isinstance(kpi, ShareInTarget):
+            return share_meter(task, None if tier is None else tier[1])
+        return METERS[kpi.kind](task)  # type: ignore[attr-defined]
+
+    key = ("meter", span.kpi, span.versions[0], tier and tier[0], kpi.window.text, kpi.partial)
+    return ground.kept(key, make) if ground.late is None else ground.late.meter(key, make(), kpi)
 
 
 def _judged(ground: Ground, span: Span, kpi: KpiBase, meter: Meter) -> list[Judged]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ from giao.core.agreement.kpis.rows import NOBODY, Codes
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
 from giao.core.calendars import Calendar, always
+
+if TYPE_CHECKING:
+    from giao.core.agreement.kpis.late import Late
 
 T = TypeVar("T")
 Integers = npt.NDArray[np.int64]
@@ -64,7 +67,10 @@ class ClockColumns:
 
 
 class Ground:
-    """Inputs, matcher and clocks of a reading, and what is derived from them on demand and kept."""
+    """Inputs, matcher and clocks of a reading, and what is derived from them on demand and kept.
+
+    late  set when this ground holds only the cases that were alive at an instant before a later reading
+    """
 
     def __init__(
         self,
@@ -72,9 +78,11 @@ class Ground:
         matcher: Matcher,
         clocks: Mapping[str, ClockTable],
         with_pending: Pending = frozenset(),
+        late: Late | None = None,
     ) -> None:
         self.inputs, self.matcher, self.clocks = inputs, matcher, clocks
         self.with_pending = with_pending
+        self.late = late
         self._lives: dict[str, Life] = {}
         self._scopes: dict[tuple[str, str], Mask] = {}
         self._columns: dict[str, ClockColumns] = {}
@@ -87,6 +95,10 @@ class Ground:
             self._kept[key] = make()
         found: T = self._kept[key]
         return found
+
+    def known(self, key: Hashable) -> Any:
+        """Something already derived, or None."""
+        return self._kept.get(key)
 
     @cached_property
     def reliefs(self) -> Reliefs:

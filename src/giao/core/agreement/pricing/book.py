@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from giao.core.agreement.document.charge import ChargeLine, LineBase
 from giao.core.agreement.facts import Fact
 from giao.core.agreement.pricing.counts import Counted, Wanted, counted
+from giao.core.agreement.pricing.fact_fields import month_of
 from giao.core.agreement.pricing.fx import Rates
 from giao.core.agreement.pricing.index import Series
 from giao.core.agreement.pricing.spans import Span, spans
@@ -114,7 +115,6 @@ class Book:
         self.currency = inputs.versions[0].currency
         self.lines = named_lines(tuple(version.pricing for version in inputs.versions))
         self.billed: dict[str, list[tuple[date, Decimal]]] = {}
-        self._counted: dict[tuple[str, type[LineBase]], Counted] = {}
         self._spans: dict[tuple[date, date], list[Span]] = {}
 
     @cached_property
@@ -131,10 +131,10 @@ class Book:
         return self._spans[first, last]
 
     def counted(self, named: Named, wanted: list[Wanted]) -> Counted:
-        key = (named.name, named.kind)
-        if key not in self._counted:
-            self._counted[key] = counted(self.inputs, self.matcher, wanted)
-        return self._counted[key]
+        """Kept with the matcher: what is counted follows from log and versions, whatever the reading's instant."""
+        return self.matcher.kept(
+            ("counted", named.name, named.kind), lambda: counted(self.inputs, self.matcher, wanted)
+        )
 
     def facts_between(self, kind: str, first: date, last: date, **fields: str) -> list[tuple[Fact, date]]:
         """Facts of a type whose month (when they name one) or local day lies in `first`..`last`'s months, with the day
@@ -147,7 +147,7 @@ class Book:
             day = (
                 local_day(fact.time_us, self.zone)
                 if said is None
-                else date.fromisoformat(f"{str(said)[:7]}-01")
+                else date.fromisoformat(f"{month_of(fact)}-01")
             )
             if (first.year, first.month) <= (day.year, day.month) <= (last.year, last.month):
                 found.append((fact, min(max(day, first), last)))

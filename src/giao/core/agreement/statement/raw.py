@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from giao.core.agreement.credits.causes import CauseCounts
 from giao.core.agreement.credits.duties import duty_days_late
 from giao.core.agreement.credits.ground import CreditGround
 from giao.core.agreement.credits.month import MonthCredits, month_credits
-from giao.core.agreement.pricing.counts import Wanted, counted
+from giao.core.agreement.pricing.counts import Counted, Wanted, counted
 from giao.core.agreement.pricing.index import Series
 from giao.core.agreement.pricing.lines import charge_lines
 from giao.core.agreement.results import CreditLine, Statement, StatementLine, Window
@@ -133,12 +134,13 @@ def _with_last_year(
 
 def volumes(inputs: Inputs, matcher: Matcher) -> Measures:
     """received, delivered and forecast of a month, for conditions; counted once."""
-    every = range(len(inputs.versions))
-    times = {
-        role: counted(inputs, matcher, [Wanted(version, role) for version in every]).times
-        for role in ("received", "delivered")
-        if any(_asks(inputs))
-    }
+
+    def instants(role: str) -> npt.NDArray[np.int64]:
+        wanted = [Wanted(version, role) for version in range(len(inputs.versions))]
+        found: Counted = matcher.kept(("counted", role), lambda: counted(inputs, matcher, wanted))
+        return found.times
+
+    times = {role: instants(role) for role in ("received", "delivered")} if any(_asks(inputs)) else {}
 
     def measure(month: Window) -> dict[str, Decimal | None]:
         found: dict[str, Decimal | None] = {}
