@@ -15,6 +15,7 @@ from tests.core.agreement.statement.test_oracle import deals, delivered, measure
 from tests.core.agreement.statement.worlds import line, result, units, world
 from tests.reference.money import Deal
 
+from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.pricing.currency import money, total
 from giao.core.agreement.results import CreditLine, KpiResult, Statement, StatementLine, TraceStep
 from giao.core.agreement.statement.hashing import sealed
@@ -348,3 +349,45 @@ def test_a_month_in_progress_is_provisional_and_months_to_come_are_not_shown() -
         ("2026-01", False, True),
         ("2026-02", True, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (
+            {"type": "giao.fact.rate", "currency": "USD", "rate": "many", "time": "2026-01-02"},
+            "giao.fact.rate of 2026-01-02, rate",
+        ),
+        (
+            {"type": "giao.fact.index", "series": "CPI", "month": "2026-1", "value": 1, "time": "2026-01-02"},
+            "expected a month",
+        ),
+        (
+            {"type": "giao.fact.index", "series": "CPI", "month": "2026-01", "value": "x"},
+            "giao.fact.index, CPI for 2026-01",
+        ),
+        (
+            {"type": "giao.fact.payment", "month": "2026-01", "paid": "soon", "time": "2026-03-02"},
+            "expected a date",
+        ),
+        (
+            {"type": "giao.fact.cost", "line": "A", "amount": "1,5", "time": "2026-01-02"},
+            "giao.fact.cost of 2026-01-02, amount",
+        ),
+    ],
+)
+def test_a_fact_that_cannot_be_read_is_named_with_its_field(fact: dict[str, Any], said: str) -> None:
+    here = world(
+        "pricing: [{pass_through: Courier, name: A, currency: USD, index: {series: CPI, base: 2025-01}}]\ninterest: {rate: 1%}",
+        [("a", "2026-01-20T10:00:00", "Courier", {"cost": "5"})],
+        facts=[fact],
+    )
+    with pytest.raises(AgreementError, match=said):
+        here.statements()
+
+
+def test_nothing_known_yet_gives_statements_of_nothing_and_none_before_the_term() -> None:
+    body = "pricing: [{per_unit: delivered, price: 3, name: W}, {pass_through: Courier, name: C}]"
+    here = world(body, [("a", "2026-06-20T10:00:00", "delivered", {"cost": "5"})], as_of="2026-02-14")
+    assert [(item.month, item.total) for item in here.statements()] == [("2026-01", 0), ("2026-02", 0)]
+    assert replace(here, as_of_us=0).statements() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from giao.core.agreement.document.kpi import Duty
+from giao.core.agreement.pricing.fact_fields import day_of
 from giao.core.agreement.pricing.lateness import days_late
 from giao.core.agreement.results import KpiResult
 
@@ -24,8 +25,8 @@ def duty_days_late(inputs: Inputs, result: KpiResult) -> int | None:
     named = set(kpi.obligations) or {duty.name for duty in agreement.obligations if duty.by == "vendor"}
     total = 0
     for fact in inputs.facts.of("fact.duty"):
-        due = fact.day("due")
+        due = day_of(fact, "due")
         if str(fact.data["obligation"]) in named and result.window.first <= due <= result.window.last:
-            done = fact.day("done") if fact.data.get("done") else result.window.last
+            done = day_of(fact, "done") if fact.data.get("done") else result.window.last
             total += days_late(kpi.credit, due, done)
     return total

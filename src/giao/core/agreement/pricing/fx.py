@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from giao.core.agreement.document.charge import Fx
 from giao.core.agreement.facts import Facts
+from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.windows import local_day
 
 
@@ -47,7 +48,7 @@ class Rates:
     def __init__(self, facts: Facts, currency: str, zone: ZoneInfo) -> None:
         found: dict[str, dict[date, Rate]] = {}
         for fact in sorted(facts.of("fact.rate"), key=lambda fact: (fact.recorded_us, fact.canonical())):
-            day, quoted = local_day(fact.time_us, zone), Fraction(fact.number("rate"))
+            day, quoted = local_day(fact.time_us, zone), Fraction(number_of(fact, "rate"))
             if quoted > 0:
                 inverse = fact.data.get("per") == currency
                 found.setdefault(str(fact.data["currency"]), {})[day] = Rate(day, quoted, inverse)

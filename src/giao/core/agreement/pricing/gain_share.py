@@ -7,6 +7,7 @@ from fractions import Fraction
 from giao.core.agreement.document.charge import GainShare
 from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.currency import text
+from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.pricing.spans import period_ending
 from giao.core.agreement.results import TraceStep, Window
 
@@ -43,7 +44,7 @@ def draft(book: Book, named: Named, month: Window) -> Draft | None:
             f"giao.fact.measure (name: {line.measure}, value); no gain is charged until then"
         )
         return found
-    actual = sum((Fraction(fact.number("value")) for fact, _ in given), Fraction(0))
+    actual = sum((Fraction(number_of(fact, "value")) for fact, _ in given), Fraction(0))
     uncapped, amount = gain(line, actual)
     numbers = (
         ("baseline", text(line.baseline)),

@@ -16,6 +16,7 @@ from giao.core.agreement.document.charge import Index
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Facts
 from giao.core.agreement.pricing.currency import text
+from giao.core.agreement.pricing.fact_fields import month_of
 from giao.core.agreement.quantity import Period, decimal, percent
 from giao.core.agreement.results import TraceStep
 
@@ -116,7 +117,7 @@ class Series:
     def __init__(self, facts: Facts) -> None:
         self._values: dict[tuple[str, str], Fraction] = {}
         for fact in sorted(facts.of("fact.index"), key=lambda fact: (fact.recorded_us, fact.canonical())):
-            key = (str(fact.data["series"]), str(fact.data["month"])[:7])
+            key = (str(fact.data["series"]), month_of(fact))
             self._values[key] = _share_or_number(fact.data["value"], *key)
 
     def value(self, series: str, month: str) -> Fraction | None:

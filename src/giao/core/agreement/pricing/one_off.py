@@ -10,6 +10,7 @@ from giao.core.agreement.document.charge import OneOff
 from giao.core.agreement.document.credit import law_cap
 from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.currency import text
+from giao.core.agreement.pricing.fact_fields import day_of
 from giao.core.agreement.pricing.lateness import days_late, delay_credit
 from giao.core.agreement.results import TraceStep, Window
 
@@ -20,7 +21,7 @@ def accepted_on(book: Book, milestone: str) -> date | None:
     known = [fact for fact in found if fact.data.get("accepted")]
     if not known:
         return None
-    return max(known, key=lambda fact: (fact.recorded_us, fact.canonical())).day("accepted")
+    return day_of(max(known, key=lambda fact: (fact.recorded_us, fact.canonical())), "accepted")
 
 
 def _due_now(book: Book, named: Named, month: Window) -> tuple[OneOff, date] | None:

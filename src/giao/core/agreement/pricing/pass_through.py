@@ -10,6 +10,7 @@ from giao.core.agreement.document.charge import PassThrough
 from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.counts import Wanted, exact_values
 from giao.core.agreement.pricing.currency import text
+from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.pricing.fx import Rate
 from giao.core.agreement.results import TraceStep, Window
 from giao.core.agreement.windows import local_day
@@ -75,7 +76,7 @@ def _evidence(
     for fact, day in book.facts_between("fact.cost", month.first, month.last, line=named.name):
         if fact.data.get("line") == named.name:
             currency = str(fact.data.get("currency") or line.currency or book.currency)
-            add(currency, day, Fraction(fact.number("amount")))
+            add(currency, day, Fraction(number_of(fact, "amount")))
     found.missing = list(dict.fromkeys(found.missing))
     return costs
 

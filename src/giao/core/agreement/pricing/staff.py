@@ -9,6 +9,7 @@ from fractions import Fraction
 from giao.core.agreement.document.charge import LineBase
 from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.currency import text
+from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.results import TraceStep, Window
 
 
@@ -44,7 +45,7 @@ def staff_draft(
         if item.data.get("basis") != wanted:
             continue
         given += 1
-        role, units = str(item.data["role"]), Fraction(item.number(field))
+        role, units = str(item.data["role"]), Fraction(number_of(item, field))
         rate = rates(line).get(role)
         if rate is None:
             found.missing.append(

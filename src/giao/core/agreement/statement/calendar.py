@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from giao.core.agreement.pricing.fact_fields import month_of
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import ONE_DAY, local_day, midnight_us
 
@@ -22,7 +23,7 @@ def own_close_us(inputs: Inputs, month: Window) -> int:
     instants += [
         fact.recorded_us
         for fact in inputs.facts.of("decision.close")
-        if str(fact.data["month"])[:7] == month.id and fact.recorded_us >= month.end_us
+        if month_of(fact) == month.id and fact.recorded_us >= month.end_us
     ]
     return min(instants)
 

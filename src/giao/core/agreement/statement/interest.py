@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from giao.core.agreement.document.charge import Interest
 from giao.core.agreement.facts import Fact
 from giao.core.agreement.pricing.currency import money, text
+from giao.core.agreement.pricing.fact_fields import day_of, month_of, number_of
 from giao.core.agreement.pricing.index import Series
 from giao.core.agreement.results import Statement, StatementLine, TraceStep, Window
 from giao.core.agreement.statement.calendar import invoice_day
@@ -48,13 +49,13 @@ def disputed(statement: Statement, inputs: Inputs) -> Decimal:
     for fact in sorted(
         inputs.facts.of("decision.dispute"), key=lambda fact: (fact.recorded_us, fact.canonical())
     ):
-        if str(fact.data["month"])[:7] == statement.month:
+        if month_of(fact) == statement.month:
             last[str(fact.data["line"])] = fact
     amounts = {line.name: line.amount for line in (*statement.lines, *statement.extras)}
     total = Decimal(0)
     for name, fact in last.items():
         if str(fact.data["outcome"]).lower() != "rejected":
-            total += fact.number("amount") if "amount" in fact.data else amounts.get(name, Decimal(0))
+            total += number_of(fact, "amount") if "amount" in fact.data else amounts.get(name, Decimal(0))
     return total
 
 
@@ -71,7 +72,7 @@ def interest_lines(
     found: list[StatementLine] = []
     missing: list[str] = []
     for fact in inputs.facts.of("fact.payment"):
-        paid, month = fact.day("paid"), str(fact.data["month"])[:7]
+        paid, month = day_of(fact, "paid"), month_of(fact)
         statement, window = issued.get(month), months.get(month)
         if not first <= paid <= last or statement is None or window is None:
             continue
@@ -84,12 +85,12 @@ def interest_lines(
             )
             continue
         due = (
-            fact.day("due")
+            day_of(fact, "due")
             if "due" in fact.data
             else agreement.payment_term.after(invoice_day(inputs, window))  # type: ignore[union-attr]
         )
         days = interest_days(due, paid)
-        owed = fact.number("amount") if "amount" in fact.data else statement.total
+        owed = number_of(fact, "amount") if "amount" in fact.data else statement.total
         principal = owed - disputed(statement, inputs)
         if not days or principal <= 0:
             continue

@@ -1,0 +1,43 @@
+"""Fields of facts, read with an error that names the fact: its type, its day, the field, what was found."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from giao.core.agreement.errors import AgreementError
+from giao.core.agreement.facts import Fact
+
+
+def number_of(fact: Fact, field: str) -> Decimal:
+    """A number. Raises AgreementError when the field holds none."""
+    try:
+        return fact.number(field)
+    except (ValueError, TypeError) as error:
+        raise AgreementError(f"{_place(fact)}, {field}: {error}") from None
+
+
+def day_of(fact: Fact, field: str) -> date:
+    """A date. Raises AgreementError when the field holds none."""
+    try:
+        return fact.day(field)
+    except (ValueError, TypeError):
+        raise AgreementError(
+            f"{_place(fact)}, {field}: found {fact.data[field]!r}, expected a date such as 2026-03-31"
+        ) from None
+
+
+def month_of(fact: Fact, field: str = "month") -> str:
+    """A month as ``2026-03`` (a date within it will do). Raises AgreementError when the field holds none."""
+    said = str(fact.data[field])
+    try:
+        return f"{date.fromisoformat(f'{said[:7]}-01'):%Y-%m}"
+    except ValueError:
+        raise AgreementError(
+            f"{_place(fact)}, {field}: found {said!r}, expected a month such as 2026-03"
+        ) from None
+
+
+def _place(fact: Fact) -> str:
+    day = datetime.fromtimestamp(fact.time_us // 1_000_000, tz=UTC).date()
+    return f"{fact.type} of {day}"
