@@ -1,5 +1,6 @@
 """An engagement reaches only the people of its two organisations; roles decide acts."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -91,35 +92,21 @@ def test_a_clients_manager_on_the_vendors_side_closes_nothing(django_ready: None
     assert not may_close_month(Place(frozenset({"client_manager"}), frozenset({"vendor"})))
 
 
-def engagement_addresses(slug: str) -> Iterator[str]:
-    """Every address of this server that holds an engagement, whatever room brought it."""
-    from django.urls import URLPattern, URLResolver, get_resolver
-    from django.urls.resolvers import RoutePattern
+EXAMPLES = {"int": "1", "uuid": "00000000-0000-7000-8000-000000000000"}
 
-    example: dict[str, Any] = {
-        "int": "1",
-        "slug": "x",
-        "str": "x",
-        "uuid": "0" * 8 + "-0000-7000-8000-" + "0" * 12,
-        "path": "x",
-    }
+
+def engagement_addresses(slug: str) -> Iterator[str]:
+    """Every address of this server that holds an engagement, whatever room brought it, with an example of each part."""
+    from django.urls import URLPattern, URLResolver, get_resolver
 
     def walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
         for part in resolver.url_patterns:
             route = prefix + str(part.pattern)
             if isinstance(part, URLResolver):
                 yield from walk(part, route)
-            elif (
-                isinstance(part, URLPattern)
-                and "<slug:slug>" in route
-                and isinstance(part.pattern, RoutePattern)
-            ):
+            elif isinstance(part, URLPattern) and "<slug:slug>" in route:
                 path = route.replace("<slug:slug>", slug)
-                for kind, value in example.items():
-                    while f"<{kind}:" in path:
-                        start = path.index(f"<{kind}:")
-                        path = path[:start] + value + path[path.index(">", start) + 1 :]
-                yield "/" + path
+                yield "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: EXAMPLES.get(found[1], "x"), path)
 
     yield from walk(get_resolver(), "")
 

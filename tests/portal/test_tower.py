@@ -79,6 +79,33 @@ def test_worst_comes_first_and_what_is_not_measured_last(client: Any) -> None:
     ]
 
 
+def test_the_worst_levels_are_in_sight_and_the_others_one_click_away(client: Any) -> None:
+    from tests.kernel.ground import store_figures, world
+
+    from giao.kernel.readings.models import KpiFigure
+    from giao.portal.tower import tower_rows
+
+    here = world()
+    signed_in(client, here)
+    store_figures(here.engagement, kpis=8)
+    KpiFigure.objects.filter(kpi="kpi7").update(state="minimum_default")
+    KpiFigure.objects.filter(kpi="kpi6").update(state="no_data", value=None)
+    row = tower_rows([here.engagement])[0]
+    assert [cell.name for cell in row.kpis] == ["kpi7", "kpi0", "kpi1", "kpi2", "kpi3"]
+    assert (row.state, row.more_words) == ("minimum_default", "2 met, 1 no data")
+    body = client.get("/").content.decode()
+    assert "3 more: 2 met, 1 no data" in body
+    assert body.count('class="sparkline"') == 8
+
+
+def test_counts_have_no_decimals(db: None) -> None:
+    from giao.kernel.readings.models import KpiFigure
+    from giao.portal.tower import value_text
+
+    assert value_text(KpiFigure(unit="number", value=3452.0)) == "3,452"
+    assert value_text(KpiFigure(unit="number", value=4.256)) == "4.26"
+
+
 def test_no_data_shows_as_no_data(client: Any) -> None:
     from tests.kernel.ground import store_figures, world
 
@@ -181,7 +208,7 @@ def test_next_counts_days_in_the_engagements_own_zone(db: None) -> None:
     )  # the 15th in Hanoi, still the 14th in Lisbon's summer is not
     for zone, words, overdue in (
         ("Asia/Ho_Chi_Minh", "close overdue by 1 day", True),
-        ("America/New_York", "close due in 0 days", False),
+        ("America/New_York", "close due today", False),
     ):
         engagement = world(zone=zone, as_of=late).engagement
         store_figures(engagement)

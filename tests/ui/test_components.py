@@ -179,6 +179,10 @@ def test_a_sparkline_has_a_bar_a_window_and_tells_them_in_words() -> None:
     assert found.count("M") == 4
     assert "bar-minimum_default is-provisional" in found
     assert "," not in render("{% sparkline points 'x' %}", "vi", points=points).split("<path", 1)[1]
+    twelve = bars([Point(0.5, "met")] * 12)
+    assert (drawn[0].width, drawn[-1].x) == (twelve[0].width, twelve[-1].x), (
+        "a short history stands at the right"
+    )
     assert bars([]) == []
     assert bars([Point(None, "no_data")])[0].height == 1.0
 

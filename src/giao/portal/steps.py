@@ -105,4 +105,6 @@ def close_words(due: dict[str, str], today: date) -> tuple[str, bool]:
         return ngettext("close overdue by %(n)s day", "close overdue by %(n)s days", -left) % {
             "n": -left
         }, True
+    if left == 0:
+        return _("close due today"), False
     return ngettext("close due in %(n)s day", "close due in %(n)s days", left) % {"n": left}, False

@@ -25,10 +25,13 @@ from giao.kernel.readings.queries import newest_readings
 from giao.portal.shell import Instant
 from giao.portal.steps import close_words
 from giao.ui.navigation import page_url
-from giao.ui.sparkline import Point
+from giao.ui.sparkline import Point, in_words
 from giao.ui.templatetags.giao import language, percent_text
 
 WINDOWS = 12
+LEVELS = 5
+"""So many service levels of an engagement are in sight, the worst first; the others open below them."""
+
 SEVERITY = {"minimum_default": 3, "expected_default": 2, "met": 1, "no_data": 0}
 
 
@@ -53,6 +56,7 @@ class Row:
     wanted: Reading | None
     state: str
     kpis: list[KpiCell]
+    more: list[KpiCell]
     open: int | None
     at_risk: int | None
     overdue: int | None
@@ -63,6 +67,11 @@ class Row:
     next_words: str
     next_late: bool
     urls: dict[str, str | None]
+
+    @property
+    def more_words(self) -> str:
+        """How the service levels out of sight stand: ``7 met, 1 no data``."""
+        return in_words([point for cell in self.more for point in cell.points[-1:]])
 
     @property
     def share_of_cap(self) -> float:
@@ -119,7 +128,7 @@ class Parts:
 
 
 def _worst_first(row: Row) -> tuple[object, ...]:
-    severities = sorted((SEVERITY.get(cell.figure.state, 0) for cell in row.kpis), reverse=True)
+    severities = sorted((SEVERITY.get(cell.figure.state, 0) for cell in [*row.kpis, *row.more]), reverse=True)
     return (
         -severities[0] if severities else 0,
         -sum(severity == 3 for severity in severities),
@@ -138,9 +147,8 @@ def _row(engagement: Engagement, parts: Parts, points: dict[tuple[UUID, str], li
         for name in figures.get("kpis", [])
         if name in newest
     ]
-    worst = max(
-        (cell.figure.state for cell in cells), key=lambda state: SEVERITY.get(state, 0), default="no_data"
-    )
+    cells.sort(key=lambda cell: -SEVERITY.get(cell.figure.state, 0))
+    worst = cells[0].figure.state if cells else "no_data"
     due = figures.get("next")
     words, late = close_words(due, _today(engagement, parts)) if due else ("", False)
     return Row(
@@ -148,7 +156,8 @@ def _row(engagement: Engagement, parts: Parts, points: dict[tuple[UUID, str], li
         reading=parts.reading,
         wanted=parts.wanted,
         state=worst,
-        kpis=cells,
+        kpis=cells[:LEVELS],
+        more=cells[LEVELS:],
         open=figures.get("open"),
         at_risk=figures.get("at_risk"),
         overdue=figures.get("overdue"),
@@ -171,7 +180,7 @@ def _urls(
     return {
         "engagement": page_url("engagement", carried, slug=slug),
         "open": page_url("cases", {"f_state": "open", **carried}, slug=slug),
-        "at_risk": page_url("at_risk", carried, slug=slug),
+        "at_risk": page_url("at_risk", {"f_state": "at_risk", **carried}, slug=slug),
         "overdue": page_url("at_risk", {"f_state": "overdue", **carried}, slug=slug),
         "statement": page_url("statement", carried, slug=slug, month=month) if month else None,
         "close": page_url("statement", carried, slug=slug, month=close) if close else None,
@@ -211,9 +220,7 @@ def value_text(figure: KpiFigure, value: float | None = None) -> str:
         return _("no data")
     if figure.unit == "share":
         return percent_text(shown)
-    if figure.unit == "seconds":
-        return formats.duration(round(shown * 1_000_000), language(), business=True)
-    return formats.number(shown, language(), 2)
+    return formats.measure(shown, figure.unit, language())
 
 
 def level_text(figure: KpiFigure) -> str:

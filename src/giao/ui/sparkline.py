@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from giao.ui.states import state_named
 
 WIDTH, HEIGHT, PAD, GAP, LEAST = 96, 24, 3, 1.5, 4
+PLACES = 12
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,21 @@ class Bar:
 
 
 def bars(points: Sequence[Point]) -> list[Bar]:
-    """Bars from old to new over the range of the values; a window without data is a thin line at the foot."""
+    """Bars from old to new over the range of the values, the newest at the right end of twelve places; a window without
+    data is a thin line at the foot."""
     if not points:
         return []
     values = [point.value for point in points if point.value is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     span = (high - low) or 1.0
-    step = (WIDTH - 2 * PAD) / len(points)
+    places = max(PLACES, len(points))
+    step = (WIDTH - 2 * PAD) / places
+    start = PAD + (places - len(points)) * step
     found = []
     for index, point in enumerate(points):
         share = 0.0 if point.value is None else (point.value - low) / span
         tall = 1.0 if point.value is None else LEAST + (HEIGHT - 2 * PAD - LEAST) * share
-        x, y = PAD + index * step, HEIGHT - PAD - tall
+        x, y = start + index * step, HEIGHT - PAD - tall
         found.append(
             Bar(
                 round(x, 1), round(y, 1), round(step - GAP, 1), round(tall, 1), point.state, point.provisional
