@@ -55,7 +55,8 @@ class Late:
         full = self.later.known(key)
         if full is None:
             raise NeedsWhole
-        return LateMeter(full, _only(full, self.alive), now, self.alive)
+        told: dict[Hashable, Measured] = self.later.kept(("told", key), dict)
+        return LateMeter(full, _only(full, self.alive), now, self.alive, told)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class LateMeter:
     gone: Meter
     now: Meter
     alive: Mask
+    told: dict[Hashable, Measured]
 
     @property
     def unit(self) -> Unit:
@@ -80,7 +82,10 @@ class LateMeter:
         return self.full.counted
 
     def measure(self, window: Window, group: str | None = None) -> Measured:
-        full, gone, now = (_measure(part, window, group) for part in (self.full, self.gone, self.now))
+        full = self._full(window, group)
+        if not _touches(self.gone, window) and not _touches(self.now, window):
+            return full
+        gone, now = (_measure(part, window, group) for part in (self.gone, self.now))
         found = _added(full, gone, now)
         if isinstance(self.full, RowMeter) and isinstance(self.full.formula, Percentile):
             value = self._percentile(self.full.formula.p, window, group)
@@ -93,6 +98,13 @@ class LateMeter:
             )
         top, bottom = found.numerator, found.denominator
         return replace(found, value=top / bottom if top is not None and bottom else None)
+
+    def _full(self, window: Window, group: str | None) -> Measured:
+        """The later reading's own number, measured once for all closes that look at it."""
+        key = (window.start_us, window.end_us, group)
+        if key not in self.told:
+            self.told[key] = _measure(self.full, window, group)
+        return self.told[key]
 
     def members(self, window: Window, judged_from: int | None, handed_on: bool) -> pl.DataFrame:
         raise AgreementError("the cases behind a closed month are those of a reading as of its close")
@@ -128,6 +140,15 @@ def _only(meter: Meter, cases: Mask) -> Meter:
     if isinstance(meter, BacklogMeter):
         return replace(meter, enters=np.where(cases, meter.enters, NEVER), _kept={})
     raise NeedsWhole
+
+
+def _touches(meter: Meter, window: Window) -> bool:
+    """Whether any row lies in the window, or is open past its budget by its end; True where that is not cheap to say."""
+    if isinstance(meter, RowMeter):
+        cell = meter.table.cell(window.start_us, window.end_us)
+        late = len(meter.table.overdue) and bool(len(meter.table.late(window.end_us)))
+        return bool(late or meter.table.counts[cell.low : cell.high].any())
+    return True
 
 
 def _rows_of(table: BinnedRows, cases: Mask) -> BinnedRows:

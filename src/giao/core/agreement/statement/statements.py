@@ -67,7 +67,8 @@ def statements(
     A closed month is frozen as it stood at its close, and so is its hash; later changes are adjustments in the first
     open statement.
     """
-    if recompute is None or not inputs.months:
+    nothing_owed = not any(version.pricing or version.credits for version in inputs.versions)
+    if recompute is None or not inputs.months or nothing_owed:
         return raw_statements(inputs, matcher, kpis, cause_counts=cause_counts)
     now = draft_statements(inputs, matcher, kpis, cause_counts=cause_counts)
     cache: dict[int, dict[str, Drafted]] = {}
