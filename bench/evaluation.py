@@ -1,9 +1,11 @@
-"""Evaluate an agreement (3 clocks, 8 KPIs, statements) beside DuckDB reading the same columns and grouping them by case.
+"""Evaluate an agreement (3 clocks, 8 KPIs; then statements too) beside DuckDB reading the same columns and grouping them.
 
     python -m bench.evaluation [--json] [--sizes 100000,1000000,10000000]
 
-Each measurement runs in a process of its own, so that peak memory is its own. The peer's SQL is PEER_SQL: it reads
-the decoded columns that the evaluation needs (case, activity, time, priority, amount) and groups them by case.
+Each measurement runs in a process of its own, so that peak memory is its own. Two peers: `collect` gathers the decoded
+columns of each case in order of time (what an evaluation has to do before its first clock), `group` only counts and
+takes extremes. `promises` is giao reading the log, its clocks and KPIs; `statements` adds charge lines, credits and the
+freezing of every closed month.
 """
 
 from __future__ import annotations
@@ -21,25 +23,31 @@ from pathlib import Path
 from bench import _synthetic
 
 HERE = Path(__file__).parent
-PEER_SQL = """
-select "case", count(*), min(time), max(time), count(*) filter (activity = 'Resolved'),
-       min(time) filter (activity = 'New'), min(time) filter (activity = 'Resolved'), any_value(priority), max(amount)
-from read_parquet('{path}') group by "case"
-"""
+PEERS = {
+    "group": """
+        select "case", count(*), min(time), max(time), count(*) filter (activity = 'Resolved'),
+               min(time) filter (activity = 'New'), min(time) filter (activity = 'Resolved'), any_value(priority), max(amount)
+        from read_parquet('{path}') group by "case"
+    """,
+    "collect": """
+        select "case", list(activity order by time), list(time order by time), any_value(priority), max(amount)
+        from read_parquet('{path}') group by "case"
+    """,
+}
 
 
 def work(events: int, runs: int, what: str, folder: Path) -> dict[str, float]:
     """One measurement in this process: seconds cold (first run) and warm (median of the rest), peak GiB."""
     source = folder / f"events-{events}.parquet"
     seconds: list[float] = []
-    if what == "duckdb":
+    if what in PEERS:
         import duckdb
 
         connection = duckdb.connect()
         connection.execute("set threads to 2")
         for _ in range(runs):
             started = time.perf_counter()
-            connection.execute(PEER_SQL.format(path=source)).fetchnumpy()
+            connection.execute(f"create or replace temp table found as {PEERS[what].format(path=source)}")
             seconds.append(time.perf_counter() - started)
     else:
         from giao.core.agreement.evaluate import evaluate
@@ -47,6 +55,8 @@ def work(events: int, runs: int, what: str, folder: Path) -> dict[str, float]:
         from giao.core.log import open_log
 
         versions = load_agreement(HERE / "_agreement.yaml")
+        if what == "promises":
+            versions = [version.model_copy(update={"pricing": [], "credits": None}) for version in versions]
         for _ in range(runs):
             started = time.perf_counter()
             reading = evaluate(open_log(folder / f"log-{events}"), versions)
@@ -83,11 +93,11 @@ def main() -> int:
     if chosen.one:
         print(json.dumps(work(int(chosen.one[1]), chosen.runs, chosen.one[0], chosen.folder)))
         return 0
-    rows = []
+    rows: list[dict[str, object]] = []
     for events in (int(size) for size in chosen.sizes.split(",")):
         columns_gib = prepare(events, chosen.folder)
-        row: dict[str, object] = {"events": events, "columns_gib": round(columns_gib, 3)}
-        for what in ("duckdb", "giao"):
+        found: dict[str, dict[str, float]] = {}
+        for what in (*PEERS, "promises", "statements"):
             command = [
                 sys.executable,
                 "-m",
@@ -99,16 +109,27 @@ def main() -> int:
                 str(chosen.runs),
             ]
             command += ["--folder", str(chosen.folder)]
-            row[what] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        row["ratio_warm"] = round(row["giao"]["warm"] / row["duckdb"]["warm"], 2)  # type: ignore[index]
-        row["memory_ratio"] = round(row["giao"]["peak_gib"] / columns_gib, 2)  # type: ignore[index]
-        rows.append(row)
+            found[what] = json.loads(
+                subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            )
+        ratios = {
+            f"{ours}/{peer}": round(found[ours]["warm"] / found[peer]["warm"], 2)
+            for ours in ("promises", "statements")
+            for peer in PEERS
+        }
+        memory = round(found["promises"]["peak_gib"] / columns_gib, 1)
+        rows.append(
+            {"events": events, "columns_gib": columns_gib, **found, "ratios": ratios, "memory": memory}
+        )
         if not chosen.json:
-            giao, peer = row["giao"], row["duckdb"]
+            print(f"{events:,} events, decoded columns {columns_gib:.2f} GiB")
+            for what, one in found.items():
+                print(
+                    f"  {what:<10} cold {one['cold']:6.2f} s  warm {one['warm']:6.2f} s  peak {one['peak_gib']:.2f} GiB"
+                )
+            told = "  ".join(f"{name} {ratio}" for name, ratio in ratios.items())
             print(
-                f"{events:>11,} events  giao {giao['cold']:.2f} s cold {giao['warm']:.2f} s warm {giao['peak_gib']:.2f} GiB"  # type: ignore[index]
-                f"   DuckDB {peer['cold']:.2f} / {peer['warm']:.2f} s {peer['peak_gib']:.2f} GiB"  # type: ignore[index]
-                f"   ratio warm {row['ratio_warm']} (aim <= 3)   memory {row['memory_ratio']} x columns",
+                f"  warm ratios (aim <= 3): {told}   promises' peak / columns (aim <= 2): {memory}",
                 flush=True,
             )
     if chosen.json:
