@@ -75,7 +75,10 @@ def error_against_walk(calendar: Calendar) -> int:
     # The walk is told the dates by the holidays package itself, not by our reading of it.
     vietnam = holidays.country_holidays("VN", years=[FIRST.year, LAST.year])
     office = Office(
-        zone=ZONE, week=HOURS, closed=set(vietnam), open=dict.fromkeys(vietnam.weekend_workdays, HOURS["mon-fri"])
+        zone=ZONE,
+        week=HOURS,
+        closed=set(vietnam),
+        open=dict.fromkeys(vietnam.weekend_workdays, HOURS["mon-fri"]),
     )
     walked = walk_intervals(office, int(starts.min()), int(ends.max()), step=timedelta(minutes=1))
     opens = np.array([one for one, _ in walked])
