@@ -50,7 +50,7 @@ def attributes_of(ground: Ground) -> list[CaseAttribute]:
     for name in PEOPLE:
         if log is not None and name in log.columns and name not in log.attributes:
             personal = declared[name].personal if name in declared else name == "resource"
-            label = (declared[name].label if name in declared else None) or _people_label(name)
+            label = (declared[name].label if name in declared else None) or people_label(name)
             hidden = personal and not ground.unmasked
             found.append(CaseAttribute(name, label, f"who_{name}", "text", personal, hidden))
     for column, dtype in schema.items():
@@ -71,7 +71,7 @@ def _last_activity() -> CaseAttribute:
     return CaseAttribute("last_activity", _("Last activity"), "last_activity", "text", False, False)
 
 
-def _people_label(name: str) -> str:
+def people_label(name: str) -> str:
     return {"group": _("Group"), "resource": _("Person"), "role": _("Role")}[name]
 
 

@@ -17,7 +17,7 @@ from giao.core.agreement.explain import explain_case, only_case
 from giao.core.agreement.patterns import Matcher
 from giao.core.log import EventLog
 from giao.core.log.errors import LogError
-from giao.steps.run.monitor.attributes import MASK
+from giao.steps.run.monitor.attributes import MASK, PEOPLE, people_label
 from giao.steps.run.monitor.business_hours import all_calendars
 from giao.steps.run.monitor.ground import Ground
 
@@ -121,6 +121,7 @@ class _Masks:
     def __init__(self, ground: Ground, log: EventLog) -> None:
         declared = ground.agreement.work.attributes
         self.labels = {name: item.label for name, item in log.attributes.items()}
+        self.labels |= {name: people_label(name) for name in PEOPLE}
         self.labels |= {name: spec.label for name, spec in declared.items() if spec.label}
         self.personal = {name for name, item in log.attributes.items() if item.personal}
         self.personal |= {name for name, spec in declared.items() if spec.personal}

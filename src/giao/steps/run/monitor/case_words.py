@@ -27,6 +27,9 @@ _LANES = {"between_spells": "paused", "before_restart": "excluded"}
 MANY = 40
 """A clock with more intervals than this shows its table folded."""
 
+AXIS_WIDTH = 720.0
+"""Of the picture, in its own units: about its width on a desk, so that its words stay as large as the page's."""
+
 
 @dataclass(frozen=True)
 class IntervalRow:
@@ -197,7 +200,7 @@ def _axis(file: CaseFile, lanes: Sequence[Lane], zone: ZoneInfo) -> SafeString |
     ticks += [Tick(_us(event.time), f"{event.number}: {event.activity}", event=True) for event in file.events]
     title = say(language(), "chart.axis", case=file.case)
     about = say(language(), "chart.axis.about")
-    return linked(clock_axis(lanes, ticks, title=title, description=about))
+    return linked(clock_axis(lanes, ticks, title=title, description=about, width=AXIS_WIDTH))
 
 
 def _days(low: int, high: int, zone: ZoneInfo) -> list[Tick]:

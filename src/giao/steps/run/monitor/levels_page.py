@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from giao.core.agreement.document.kpi import KpiBase
 from giao.core.report import formats
 from giao.kernel.readings.models import KpiFigure
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
@@ -118,7 +119,7 @@ def _row(ground: Ground, name: str, title: str, series: list[KpiFigure], windows
     )
 
 
-def _cell(ground: Ground, figure: KpiFigure, kpi) -> LevelCell:  # type: ignore[no-untyped-def]
+def _cell(ground: Ground, figure: KpiFigure, kpi: KpiBase | None) -> LevelCell:
     return LevelCell(
         window=figure.window,
         text=figure_words(figure),

@@ -11,14 +11,15 @@ What makes no sense (a window that is not there) selects nothing; it is never an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from giao.core.report import formats
+from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.document.charge import LineBase
 from giao.kernel.readings.figures import is_at_risk_clock, is_overdue_clock
 from giao.steps.run.monitor.attributes import CaseAttribute, cases_frame, equals
 from giao.steps.run.monitor.charge_lines import counted_cases
@@ -35,7 +36,6 @@ from giao.steps.run.monitor.words import (
     window_words,
 )
 from giao.ui.table import Chip
-from giao.ui.templatetags.giao import language
 
 NUMBER = ("kpi", "window", "role", "group", "reason", "weekday", "hour")
 CLOCK_STATES = ("running", "paused", "at_risk", "overdue", "breached", "met", "cancelled", "no_target")
@@ -62,22 +62,23 @@ class Selection:
 def selected(ground: Ground, asked: QueryDict, attributes: Sequence[CaseAttribute]) -> Selection:
     """Read the address. Raises nothing: unknown names select nothing."""
     cases = cases_frame(ground, attributes)
-    chips: list[Chip] = []
+    if asked.get("kpi"):
+        found = _members(ground, asked, cases)
+    elif asked.get("line"):
+        found = _counted(ground, asked, cases)
+    else:
+        found = Selection("cases", cases.with_columns(pl.col("case").alias("row")), ())
+    frame, chips = found.frame, list(found.chips)
     for expression, chip in _attribute_filters(asked, attributes):
-        cases = cases.filter(expression)
+        frame = frame.filter(expression)  # after the join: what has no case has no attribute either
         chips.append(chip)
     clock = asked.get("clock", "")
     if clock:
-        cases = cases.join(_cases_of_clock(ground, clock), on="case", how="semi")
+        frame = frame.join(_cases_of_clock(ground, clock), on="case", how="semi")
         name, _colon, state = clock.rpartition(":")
         words = f"{title_of_clock(_agreement(ground), name)}: {clock_state_words(state)}"
         chips.append(Chip(words, "clock"))
-    filtered = bool(chips)
-    if asked.get("kpi"):
-        return _members(ground, asked, cases, chips, filtered)
-    if asked.get("line"):
-        return _counted(ground, asked, cases, chips, filtered)
-    return Selection("cases", cases.with_columns(pl.col("case").alias("row")), tuple(chips))
+    return replace(found, frame=frame, chips=tuple(chips))
 
 
 def members_of(ground: Ground, asked: Mapping[str, str]) -> pl.LazyFrame:
@@ -98,9 +99,7 @@ def members_of(ground: Ground, asked: Mapping[str, str]) -> pl.LazyFrame:
     return frame
 
 
-def _members(
-    ground: Ground, asked: QueryDict, cases: pl.LazyFrame, chips: list[Chip], filtered: bool
-) -> Selection:
+def _members(ground: Ground, asked: QueryDict, cases: pl.LazyFrame) -> Selection:
     query = {name: asked.get(name, "") for name in NUMBER}
     members = members_of(ground, query).select(
         "case",
@@ -111,14 +110,9 @@ def _members(
         pl.col("reason").alias("m_reason"),
         pl.col("instance").alias("m_instance"),
     )
-    frame = members.with_row_index("row").join(cases, on="case", how="inner" if filtered else "left")
-    return Selection(
-        "members",
-        frame,
-        (*_number_chips(ground, query), *chips),
-        kpi=query["kpi"],
-        window=query["window"],
-    )
+    frame = members.with_row_index("row").join(cases, on="case", how="left")
+    chips = tuple(_number_chips(ground, query))
+    return Selection("members", frame, chips, kpi=query["kpi"], window=query["window"])
 
 
 def _number_chips(ground: Ground, query: Mapping[str, str]) -> list[Chip]:
@@ -150,25 +144,23 @@ def hour_words(hour: int) -> str:
     return f"{hour:02d}:00–{hour:02d}:59"
 
 
-def _counted(
-    ground: Ground, asked: QueryDict, cases: pl.LazyFrame, chips: list[Chip], filtered: bool
-) -> Selection:
+def _counted(ground: Ground, asked: QueryDict, cases: pl.LazyFrame) -> Selection:
     line, month = asked.get("line", ""), asked.get("month", "")
     counted = counted_cases(ground, line, month)
-    frame = counted.rows.lazy().with_row_index("row").join(cases, on="case", how="inner" if filtered else "left")  # fmt: skip
+    frame = counted.rows.lazy().with_row_index("row").join(cases, on="case", how="left")
     titles = {item.name or "": item.title for item in _agreement_lines(ground)}
     words = in_words(titles.get(line), line)
-    found = [Chip(_("Charge line: %(line)s") % {"line": words}, "line month")]
+    chips = [Chip(_("Charge line: %(line)s") % {"line": words}, "line month")]
     if month:
-        found.append(Chip(window_words(month), "month"))
-    return Selection("counted", frame, (*found, *chips), line=line, month=month, quantity=counted.quantity)
+        chips.append(Chip(window_words(month), "month"))
+    return Selection("counted", frame, tuple(chips), line=line, month=month, quantity=counted.quantity)
 
 
-def _agreement(ground: Ground):  # type: ignore[no-untyped-def]
+def _agreement(ground: Ground) -> Agreement | None:
     return ground.agreement if ground.versions else None
 
 
-def _agreement_lines(ground: Ground):  # type: ignore[no-untyped-def]
+def _agreement_lines(ground: Ground) -> Sequence[LineBase]:
     return ground.agreement.pricing if ground.versions else []
 
 
@@ -203,11 +195,7 @@ def _cases_of_clock(ground: Ground, asked: str) -> pl.LazyFrame:
 def clock_choices(ground: Ground) -> list[tuple[str, str]]:
     """Every clock and state, as a menu has them: (value in the address, words)."""
     found = []
-    for name in _agreement(ground).clocks if ground.versions else ():
+    for name in ground.agreement.clocks if ground.versions else ():
         title = title_of_clock(_agreement(ground), name)
         found += [(f"{name}:{state}", f"{title}: {clock_state_words(state)}") for state in CLOCK_STATES]
     return found
-
-
-def number_words(number: float | int) -> str:
-    return formats.number(number, language())

@@ -122,7 +122,11 @@ def time_words(microseconds: int, *, business: bool, day: int | None = None) -> 
 
 
 def window_words(window: str) -> str:
-    return formats.window(window, language())
+    """A window's id as people say it; what an address names and no calendar has stays as it is."""
+    try:
+        return formats.window(window, language())
+    except (ValueError, IndexError):
+        return window
 
 
 def in_words(texts: Mapping[str, Any] | None, otherwise: str = "") -> str:
