@@ -71,14 +71,3 @@ def instant_of(text: str | None, versions: Sequence[Agreement]) -> int | None:
     if len(written) <= 10:
         parsed = parsed.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return to_us(parsed, zone_of(versions[0]))
-
-
-def for_agreement(log: EventLog, versions: Sequence[Agreement]) -> EventLog:
-    """The log with begins as events of their own, when the agreement speaks of them and the log has them as a column."""
-    if "start" in log.columns and any(_names_start(version) for version in versions):
-        return log.with_start_events()
-    return log
-
-
-def _names_start(version: Agreement) -> bool:
-    return '"start"' in version.canonical() and '"lifecycle"' in version.canonical()

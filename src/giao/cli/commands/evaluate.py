@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giao.cli.arguments import Commands, add_reading, command
-from giao.cli.inputs import facts_of, for_agreement, instant_of, log_of, versions_of
+from giao.cli.inputs import facts_of, instant_of, log_of, versions_of
 from giao.cli.talk import Teller, write, write_json
 from giao.cli.warmth import tell_of_compiling
 
@@ -71,7 +71,7 @@ def compute(chosen: argparse.Namespace) -> Evaluation:
     as_of = instant_of(chosen.as_of, versions)
     facts = facts_of(chosen, versions)
     teller.share(say(chosen.lang, "cli.reading"), 0.0)
-    log = for_agreement(log_of(chosen), versions)
+    log = log_of(chosen)
     tell_of_compiling(teller)
     try:
         return evaluate(log, versions, facts=facts, as_of=as_of, progress=teller.evaluating)

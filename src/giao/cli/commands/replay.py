@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from giao.cli.arguments import Commands, add_instant, add_log, command
-from giao.cli.inputs import facts_of, for_agreement, instant_of, log_of, versions_of
+from giao.cli.inputs import facts_of, instant_of, log_of, versions_of
 from giao.cli.talk import Teller, write, write_json
 from giao.cli.warmth import tell_of_compiling
 
@@ -37,7 +37,7 @@ def run(chosen: argparse.Namespace) -> int:
     actual, draft = versions_of(chosen.actual), versions_of(chosen.draft)
     as_of, facts = instant_of(chosen.as_of, actual), facts_of(chosen, actual)
     teller.share(say(chosen.lang, "cli.reading"), 0.0)
-    log = for_agreement(log_of(chosen), [*actual, *draft])
+    log = log_of(chosen)
     tell_of_compiling(teller)
     try:
         found = replay(log, actual, draft, facts=facts, as_of=as_of, progress=teller.evaluating)

@@ -8,7 +8,10 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.facts import Facts
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import local_day, midnight_us, months
@@ -88,9 +91,28 @@ class Inputs:
         )
 
 
+def read_starts(log: EventLog, versions: Sequence[Agreement]) -> EventLog:
+    """The log with the begin of each activity as an event of its own, when an agreement asks for `lifecycle: start`.
+
+    Only then: a row that tells begin and end stays one event for agreements that do not look at begins.
+    """
+    asked = any(_asks_for_starts(version) for version in versions)
+    return log.with_start_events() if asked and "start" in log.columns else log
+
+
+def _asks_for_starts(part: object) -> bool:
+    if isinstance(part, Pattern):
+        return any(word.lower() == "start" for word in part.lifecycle or ())
+    if isinstance(part, BaseModel):
+        return any(_asks_for_starts(getattr(part, name)) for name in type(part).model_fields)
+    if isinstance(part, Mapping):
+        return any(_asks_for_starts(item) for item in part.values())
+    return isinstance(part, list | tuple) and any(_asks_for_starts(item) for item in part)
+
+
 def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_of_us: int) -> Inputs:
     """Cut log and facts to the instant and compile every version's calendars over the days that can matter."""
-    cut = log.as_of(as_of_us)
+    cut = read_starts(log, versions).as_of(as_of_us)
     zone = zone_of(versions[0])
     first = min(
         versions[0].term.start, local_day(int(cut.times_us().min()), zone) if cut.n_events else date.max

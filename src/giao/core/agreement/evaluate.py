@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from giao.core.agreement.clocks import ClockTable, evaluate_clocks
-from giao.core.agreement.context import Inputs, make_inputs
+from giao.core.agreement.context import Inputs, make_inputs, read_starts
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.earlier import Earlier
 from giao.core.agreement.errors import AgreementError
@@ -81,6 +81,7 @@ def evaluate(
     """
     all_versions = [versions] if isinstance(versions, Agreement) else list(versions)
     all_facts = facts if facts is not None else Facts()
+    log = read_starts(log, all_versions)
     instant = last_recorded_us(log, all_facts) if as_of is None else as_of
     tell = progress or (lambda what, share: None)
     readings: dict[int, Evaluation] = {}
