@@ -168,6 +168,17 @@ def test_an_open_relief_pauses_now() -> None:
     assert consumed(made) == [1]
 
 
+@pytest.mark.parametrize(
+    ("start", "until", "state"), [(20, 23, "paused"), (18, 20, "running"), (21, 23, "running")]
+)
+def test_relieved_now_is_from_its_beginning_and_not_at_its_end(start: int, until: int, state: str) -> None:
+    """The reading is at 20:00; both the table and the explanation."""
+    claim = fact("storm", "x", case="k", **{"from": hour(start), "until": hour(until)})
+    made = told({"k": "S17"}, [CLAIMED | {"agree": "none"}], claim)
+    assert evaluate_clocks(made.inputs, made.matcher)["c"].frame["state"].to_list() == [state]
+    assert explain_clock(made.inputs, made.matcher, "c", "k").instances[0].state == state
+
+
 def test_a_clock_names_the_reliefs_that_apply_to_it() -> None:
     entries = [LATE_FILE | {"agree": "none"}, CLAIMED | {"agree": "none"}]
     storm = fact("storm", "x", case="k", **{"from": hour(3), "until": hour(5)})
