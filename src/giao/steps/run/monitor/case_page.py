@@ -78,14 +78,13 @@ def _due(ground: Ground, told: ExplainedInstance) -> NextDue:
     else:
         left = instance.budget_us - instance.consumed_us
         length = time_words(abs(left), business=business, day=day)
+        hours = business and (day is None or abs(left) < day)  # business days say themselves what they are
         if state == "overdue":
-            words = (_("over by %(time)s of business time") if business else _("over by %(time)s")) % {
+            words = (_("over by %(time)s of business time") if hours else _("over by %(time)s")) % {
                 "time": length
             }
         else:
-            words = (_("%(time)s of business time left") if business else _("%(time)s left")) % {
-                "time": length
-            }
+            words = (_("%(time)s of business time left") if hours else _("%(time)s left")) % {"time": length}
     return NextDue(title_of_clock(ground.agreement, instance.clock), state, instance.due_us, words)
 
 

@@ -30,6 +30,9 @@ MANY = 40
 AXIS_WIDTH = 720.0
 """Of the picture, in its own units: about its width on a desk, so that its words stay as large as the page's."""
 
+LABEL = 23
+"""Letters that fit before a lane; the whole title stands over the clock's own table."""
+
 
 @dataclass(frozen=True)
 class IntervalRow:
@@ -188,7 +191,8 @@ def _lane(clock: ClockTold, zone: ZoneInfo) -> Lane:
     flag = f"{say(language(), 'column.due')}: {due}"
     state = "breached" if clock.state == "overdue" else clock.state
     note = f"{clock_state_words(clock.state)} · {used}"
-    return Lane(clock.title, spans, clock.due_us, flag, note, state)
+    label = clock.title if len(clock.title) <= LABEL else f"{clock.title[: LABEL - 1]}…"
+    return Lane(label, spans, clock.due_us, flag, note, state)
 
 
 def _axis(file: CaseFile, lanes: Sequence[Lane], zone: ZoneInfo) -> SafeString | None:

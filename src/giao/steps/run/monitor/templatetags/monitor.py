@@ -32,8 +32,11 @@ def attribute_here(context: Context, name: str, value: str) -> str:
 
 @register.filter
 def exact(microseconds: int | None) -> str:
-    """A length of time to the second: 26:05:00."""
-    return "" if microseconds is None else formats.exact_duration(microseconds)
+    """A length of time to the second, and what is less where there is any: 26:05:00, 0:08:51.232."""
+    if microseconds is None:
+        return ""
+    text = formats.exact_duration(microseconds)
+    return text.rstrip("0") if "." in text else text
 
 
 @register.simple_tag(takes_context=True)
