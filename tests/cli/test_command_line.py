@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import shlex
 import subprocess
 import sys
 import time
@@ -104,7 +105,7 @@ def test_a_fault_of_ours_says_so(giao: Giao, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
-    command = f"{sys.executable} -m giao check --schema | head -1"
+    command = f"{shlex.quote(sys.executable)} -m giao check --schema | head -1"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"],
         capture_output=True,
