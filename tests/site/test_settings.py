@@ -74,14 +74,16 @@ def test_a_database_address_is_read_whole(tmp_path: Path) -> None:
     assert "giao speaks postgresql://" in settings_in(tmp_path, show, GIAO_DATABASE_URL="mysql://x/y")
 
 
-def test_sqlite_writes_ahead_and_waits_and_postgresql_keeps_connections(db: None) -> None:
+def test_sqlite_writes_ahead_and_waits_and_postgresql_is_a_real_one(db: None) -> None:
     from django.conf import settings
     from django.db import connection
 
-    options = settings.DATABASES["default"]["OPTIONS"]
     if connection.vendor == "postgresql":
-        assert "pool" in options
+        with connection.cursor() as cursor:
+            cursor.execute("select version()")
+            assert cursor.fetchone()[0].startswith("PostgreSQL 1")
         return
+    options = settings.DATABASES["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA synchronous").fetchone()[0] == 1
