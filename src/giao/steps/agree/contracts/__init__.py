@@ -1,0 +1,1 @@
+"""The agreement as a document and in plain words, its versions, drafts and replays."""

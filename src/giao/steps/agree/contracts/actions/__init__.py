@@ -1,0 +1,1 @@
+"""What can be done with an agreement here; one act a file."""

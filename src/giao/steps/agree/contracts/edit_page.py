@@ -1,0 +1,208 @@
+"""Write the next version: checked while it is typed, tried on the last month's real log, put in force after one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from giao.core.agreement.errors import DocumentErrors, Fault
+from giao.core.report import formats
+from giao.core.report.plain_words.agreement import agreement_words
+from giao.core.report.plain_words.difference import version_diff
+from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.engagements.queries import versions_in_force
+from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.jobs.running import look, stop, wait
+from giao.kernel.parties.models import User
+from giao.kernel.readings.queries import stands_at
+from giao.steps.agree.contracts.access import may_change_agreement
+from giao.steps.agree.contracts.actions.put_in_force import faults_of, next_number, put_in_force
+from giao.steps.agree.contracts.actions.save_draft import save_draft
+from giao.steps.agree.contracts.actions.start_replay import start_replay
+from giao.steps.agree.contracts.models import Replay
+from giao.steps.agree.contracts.outcome import Outcome, outcome_of
+from giao.steps.agree.contracts.queries import (
+    document_of,
+    draft_of,
+    last_replay_of,
+    log_of,
+    parsed,
+)
+from giao.steps.agree.contracts.templates_of import first_template
+from giao.ui.navigation import page_url
+from giao.ui.templatetags.giao import language
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a text says about itself: its faults, else its plain words and what it would change."""
+
+    faults: list[Fault]
+    sections: list[Any]
+    changes: list[str]
+
+    @property
+    def errors(self) -> int:
+        return sum(fault.severity == "error" for fault in self.faults)
+
+
+def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = standing_for(request, slug)
+    check_may(may_change_agreement(standing.place), _("change the agreement"))
+    engagement = standing.engagement
+    user: User = request.user  # type: ignore[assignment]
+    draft = draft_of(engagement, user)
+    if request.method != "POST":
+        text = draft.text if draft else _start_text(standing)
+        return _answer(request, standing, text)
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    save_draft(engagement, user, text)
+    act = request.POST.get("act", "")
+    if act == "discard" and draft:
+        draft.delete()
+        return redirect(_here(standing, "agreement"))
+    if act == "stop":
+        running = last_replay_of(engagement, text)
+        if running:
+            stop(running)
+        return redirect(_here(standing, "agreement_edit"))
+    checked = check(standing, text)
+    if checked.errors or act not in ("preview", "adopt", "confirm"):
+        return _answer(request, standing, text, checked=checked, refused=bool(act) and bool(checked.errors))
+    if act == "preview":
+        job = start_replay(
+            engagement,
+            user,
+            text,
+            _("Draft of version %(n)s") % {"n": next_number(engagement)},
+            _stands(standing),
+        )
+        wait(job, 1.5)
+        return redirect(_here(standing, "agreement_edit") + "#preview")
+    return _adopt(request, standing, text, checked, sure=act == "confirm")
+
+
+def _adopt(
+    request: HttpRequest, standing: Standing, text: str, checked: Checked, *, sure: bool
+) -> HttpResponse:
+    first = not versions_in_force(standing.engagement)
+    day, wrong = None, ""
+    if not first:
+        try:
+            day = date.fromisoformat(request.POST.get("day", ""))
+        except ValueError:
+            wrong = _("Say from which day the new version is in force.")
+        term = parsed(text)[0].term
+        if day and not term.start < day <= term.end:
+            wrong = _("The day lies outside the term, %(start)s to %(end)s.") % {
+                "start": formats.day(term.start, language()),
+                "end": formats.day(term.end, language()),
+            }
+    if wrong:
+        return _answer(request, standing, text, checked=checked, day_fault=wrong)
+    if not sure:
+        return _answer(request, standing, text, checked=checked, asking=day or parsed(text)[0].starts)
+    try:
+        made = put_in_force(standing.engagement, request.user, text, day, log_of(standing.engagement))
+    except DocumentErrors as error:
+        again = Checked(list(error.faults), [], [])
+        return _answer(request, standing, text, checked=again, refused=True)
+    except EngagementError as error:
+        return _answer(request, standing, text, checked=checked, day_fault=str(error))
+    messages.success(request, _("Version %(n)s is in force from %(day)s. The numbers are being computed again.") % {
+        "n": made.number, "day": formats.day(made.effective, language())})  # fmt: skip
+    return redirect(_here(standing, "agreement"))
+
+
+def check(standing: Standing, text: str) -> Checked:
+    engagement = standing.engagement
+    faults = faults_of(engagement, text, log_of(engagement))
+    if any(fault.severity == "error" for fault in faults):
+        return Checked(faults, [], [])
+    draft = parsed(text)[0]
+    rows = versions_in_force(engagement)
+    changes = (
+        [change.text for change in version_diff(document_of(rows[-1]), draft, language()).changes]
+        if rows
+        else []
+    )
+    return Checked(faults, agreement_words(draft, language()), changes)
+
+
+@require_POST
+def check_draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """The fragment beside the text, while it is typed; what was typed is kept."""
+    standing = standing_for(request, slug)
+    check_may(may_change_agreement(standing.place), _("change the agreement"))
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    save_draft(standing.engagement, request.user, text)
+    return render(
+        request,
+        "contracts/checked.html",
+        {"checked": check(standing, text), "engagement": standing.engagement},
+    )
+
+
+def _answer(
+    request: HttpRequest,
+    standing: Standing,
+    text: str,
+    *,
+    checked: Checked | None = None,
+    refused: bool = False,
+    asking: date | None = None,
+    day_fault: str = "",
+) -> HttpResponse:
+    engagement = standing.engagement
+    rows = versions_in_force(engagement)
+    replay = last_replay_of(engagement, text)
+    today = standing.instant.astimezone(standing.zone).date()
+    context = {
+        "engagement": engagement,
+        "text": text,
+        "count": text.count("\n") + 1,
+        "checked": checked or check(standing, text),
+        "refused": refused,
+        "asking": asking,
+        "day_fault": day_fault,
+        "day": request.POST.get("day") or _next_month(today).isoformat(),
+        "first": not rows,
+        "number": next_number(engagement),
+        "replay": look(replay) if replay else None,
+        "outcome": _last_month(replay, today) if replay else None,
+        "has_log": log_of(engagement) is not None,
+        "crumbs": [
+            {"label": _("Agreement"), "url": _here(standing, "agreement")},
+            {"label": _("Next version"), "url": ""},
+        ],
+    }
+    return render(request, "contracts/edit.html", context, status=422 if refused or day_fault else 200)
+
+
+def _last_month(replay: Replay, today: date) -> Outcome | None:
+    return outcome_of(replay, today, language()) if replay.is_ready else None
+
+
+def _start_text(standing: Standing) -> str:
+    rows = versions_in_force(standing.engagement)
+    return rows[-1].text if rows else first_template(standing.engagement, log_of(standing.engagement))
+
+
+def _next_month(today: date) -> date:
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _stands(standing: Standing) -> Any:
+    return stands_at(standing.engagement, standing.as_of if standing.chosen else None)
+
+
+def _here(standing: Standing, name: str) -> str:
+    return page_url(name, standing.carried, slug=standing.engagement.slug) or "/"

@@ -1,0 +1,43 @@
+"""Draft: what a person is writing. Replay: past months under a draft, beside what is in force."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from giao.kernel.engagements.models import Engagement
+from giao.kernel.identifiers import new_id
+from giao.kernel.jobs.models import Job
+from giao.kernel.parties.models import User
+
+
+class Draft(models.Model):
+    """One a person and engagement; kept as it was typed, right or wrong."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.TextField()
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["engagement", "author"], name="draft_one")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.author_id}"
+
+
+class Replay(Job):
+    """`text` is the draft, `text_hash` its SHA-256; `result` holds both sides (see `replaying.result_of`)."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    as_of = models.DateTimeField()
+    result = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["engagement", "-created"], name="replay_engagement")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.state}"

@@ -1,0 +1,91 @@
+"""Reads: versions, the present log and facts, the person's draft."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+
+from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.facts import Facts, load_facts
+from giao.core.agreement.load import parse_agreement
+from giao.core.log import EventLog, open_log
+from giao.kernel.engagements.models import AgreementVersion, Engagement
+from giao.kernel.engagements.places import in_data
+from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
+from giao.kernel.parties.models import User
+from giao.steps.agree.contracts.models import Draft, Replay
+
+
+def document_of(row: AgreementVersion) -> Agreement:
+    return parsed(row.text)[0]
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str) -> tuple[Agreement, ...]:
+    """Raises DocumentErrors."""
+    return tuple(parse_agreement(text))
+
+
+def version_at(rows: list[AgreementVersion], day: date) -> AgreementVersion | None:
+    """The one in force on a day; before the first, the first."""
+    return next((row for row in reversed(rows) if row.effective <= day), rows[0] if rows else None)
+
+
+def log_of(engagement: Engagement) -> EventLog | None:
+    imported = current_log(engagement)
+    return _log(imported.folder, imported.hash) if imported else None
+
+
+@lru_cache(maxsize=4)
+def _log(folder: str, log_hash: str) -> EventLog:
+    return open_log(in_data(folder))
+
+
+def facts_of(engagement: Engagement) -> Facts:
+    zone = ZoneInfo(engagement.zone)
+    return Facts(fact for row in fact_imports(engagement) for fact in load_facts(in_data(row.file), zone))
+
+
+def draft_of(engagement: Engagement, author: User) -> Draft | None:
+    return Draft.objects.filter(engagement=engagement, author=author).first()
+
+
+def text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def replay_for(engagement: Engagement, identifier: str) -> Replay:
+    found = (
+        Replay.objects.filter(engagement=engagement, pk=identifier).first() if _is_id(identifier) else None
+    )
+    if found is None:
+        raise Http404("no such replay")
+    return found
+
+
+def replays_of(engagement: Engagement, last: int = 10) -> list[Replay]:
+    return list(Replay.objects.filter(engagement=engagement).order_by("-created")[:last])
+
+
+def last_replay_of(engagement: Engagement, text: str) -> Replay | None:
+    """The newest replay of exactly this text."""
+    return (
+        Replay.objects.filter(engagement=engagement, text_hash=text_hash(text)).order_by("-created").first()
+    )
+
+
+def _is_id(text: str) -> bool:
+    from uuid import UUID
+
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+__all__ = ["versions_in_force"]
