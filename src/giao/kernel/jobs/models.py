@@ -13,6 +13,7 @@ from giao.kernel.parties.models import User
 
 
 class JobState(models.TextChoices):
+    WAITING = "waiting", _("Waiting for an answer")
     COMPUTING = "computing", _("Computing")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")

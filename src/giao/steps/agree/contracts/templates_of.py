@@ -39,7 +39,7 @@ term: {{start: {start}, end: {start.replace(year=start.year + 2)}}}
 currency: {"VND" if country["client"] == "VN" else "EUR"}
 zone: {engagement.zone}
 calendars:
-  office: {{zone: {engagement.zone}, hours: {{mon-fri: ["08:00-12:00", "13:00-17:00"]}}}}
+  office: {{zone: {engagement.zone}, hours: {{mon-fri: [["08:00", "12:00"], ["13:00", "17:00"]]}}}}
 work:
   received: {{activity: {said(first)}}}
   delivered: {{activity: {said(last)}}}

@@ -1,0 +1,1 @@
+"""What can be done with an uploaded log; one act a file."""

@@ -1,0 +1,21 @@
+"""The app, the place it brings to the sidebar, and what its jobs do."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from giao.ui.navigation import Place, add_place
+
+
+class LogsConfig(AppConfig):
+    name = "giao.steps.identify.logs"
+    label = "logs"
+
+    def ready(self) -> None:
+        from giao.kernel.audit.words import add_words
+        from giao.kernel.jobs.running import add_work
+        from giao.steps.identify.logs.importing import work
+        from giao.steps.identify.logs.models import Upload
+
+        add_place(Place("upload", _("Upload a log"), "identify", 10, "upload"))
+        add_words({"undo_log": _("took an import back")})
+        add_work(Upload, work)

@@ -1,0 +1,228 @@
+"""Upload: a file, what its columns are taken for, the import with its report; the next file, or taking one back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+import polars as pl
+from django.core.exceptions import ValidationError as BadId
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import ValidationError
+
+from giao.core.log import LogError, LogMapping, Proposal, propose_mapping
+from giao.kernel.engagements.access import check_may, engagements_for, place_of
+from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.engagements.models import LogImport
+from giao.kernel.engagements.places import in_data
+from giao.kernel.engagements.queries import current_log
+from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.jobs.models import JobState
+from giao.kernel.jobs.running import begin, look, stop, wait
+from giao.kernel.parties.models import Organisation, User
+from giao.steps.identify.logs.access import may_import_log, may_open_engagement
+from giao.steps.identify.logs.actions.receive_file import LIMIT_MB, receive_file
+from giao.steps.identify.logs.actions.undo_log import undo_log
+from giao.steps.identify.logs.models import Upload
+from giao.ui.navigation import page_url
+
+ROLES = {
+    "case": gettext_lazy("Case"),
+    "activity": gettext_lazy("Activity"),
+    "state": gettext_lazy("State (a row a snapshot)"),
+    "time": gettext_lazy("Time"),
+    "start": gettext_lazy("Begin"),
+    "sequence": gettext_lazy("Order at equal times"),
+    "lifecycle": gettext_lazy("Lifecycle"),
+    "resource": gettext_lazy("Person"),
+    "group": gettext_lazy("Group"),
+    "role": gettext_lazy("Role"),
+    "cost": gettext_lazy("Cost"),
+}
+TEXTS = ("zone", "date_format", "encoding", "delimiter")
+TARGETS = ("new", "append", "engagement")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One role with the columns to choose from."""
+
+    field: str
+    label: Any
+    value: str
+    question: str
+
+
+def upload_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """`?upload=<id>` shows one upload: its mapping, its progress, or its report."""
+    standing = standing_for(request, slug)
+    check_may(may_import_log(standing.place), _("import a log"))
+    user: User = request.user  # type: ignore[assignment]
+    if request.method != "POST":
+        asked = request.GET.get("upload", "")
+        return _answer(request, standing, _upload(standing, asked) if asked else None)
+    act = request.POST.get("act", "")
+    if act == "undo":
+        row = _log_row(standing, request.POST.get("import", ""))
+        undo_log(row, user)
+        return redirect(_here(standing))
+    if act == "file":
+        try:
+            upload = receive_file(standing.engagement, user, request.FILES.get("file"))
+        except EngagementError as error:
+            return _answer(request, standing, None, fault=str(error))
+        return redirect(_here(standing, upload))
+    upload = _upload(standing, request.POST.get("upload", ""))
+    if act == "stop":
+        stop(upload)
+        return redirect(_here(standing, upload))
+    return _map(request, standing, upload, user, start=act == "import")
+
+
+def _map(
+    request: HttpRequest, standing: Standing, upload: Upload, user: User, *, start: bool
+) -> HttpResponse:
+    said = {name: request.POST.get(name, "").strip() for name in (*ROLES, *TEXTS)}
+    typed = {name: value for name, value in said.items() if value}
+    target = request.POST.get("target", "new")
+    opening = {name: request.POST.get(f"new_{name}", "").strip() for name in ("name", "vendor", "zone")}
+    upload.mapping, upload.opening = typed, opening
+    upload.target = target if target in TARGETS else "new"
+    upload.save(update_fields=["mapping", "target", "opening"])
+    try:
+        proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(typed))
+    except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
+        return _answer(request, standing, upload, fault=_sentence(error))
+    if not start:
+        return redirect(_here(standing, upload))
+    fault = "" if not proposal.questions else _("Answer what is asked below first; nothing is guessed.")
+    if upload.target == "engagement" and not fault:
+        fault = _opening_fault(standing, user, opening)
+    if fault:
+        return _answer(request, standing, upload, fault=fault)
+    Upload.objects.filter(pk=upload.pk).update(state=JobState.COMPUTING, error="", share_done=0.0)
+    upload.refresh_from_db()
+    begin(upload)
+    wait(upload, 1.5)
+    return redirect(_here(standing, upload))
+
+
+def _opening_fault(standing: Standing, user: User, opening: dict[str, str]) -> str:
+    check_may(may_open_engagement(place_of(user, standing.engagement)), _("open an engagement"))
+    if not opening["name"]:
+        return _("Name the new engagement.")
+    if opening["vendor"] not in {str(item.pk) for item in vendors_of(user)}:
+        return _("Choose the vendor of the new engagement.")
+    if opening["zone"] not in available_timezones():
+        return _("Write the zone of the new engagement as Asia/Ho_Chi_Minh.")
+    return ""
+
+
+def vendors_of(user: User) -> list[Organisation]:
+    """Vendors with whom the person's organisations work already."""
+    return list({item.vendor_id: item.vendor for item in engagements_for(user)}.values())  # type: ignore[attr-defined]
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LogError):
+        return str(error)
+    return _("The file cannot be read: %(why)s. Save it once more as CSV (UTF-8) or Excel.") % {
+        "why": str(error)[:300]
+    }
+
+
+def _answer(
+    request: HttpRequest, standing: Standing, upload: Upload | None, *, fault: str = ""
+) -> HttpResponse:
+    engagement = standing.engagement
+    user: User = request.user  # type: ignore[assignment]
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "upload": look(upload) if upload else None,
+        "fault": fault,
+        "limit": LIMIT_MB,
+        "log": current_log(engagement),
+        "imports": LogImport.objects.filter(engagement=engagement).order_by("-created")[:20],
+        "may_open": may_open_engagement(standing.place),
+        "vendors": vendors_of(user),
+        "zones": sorted(available_timezones()),
+    }
+    if upload is not None and upload.state in (JobState.WAITING, JobState.FAILED, JobState.STOPPED):
+        try:
+            proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(upload.mapping))
+            context |= _proposed(proposal, upload)
+        except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
+            context["fault"] = fault or _sentence(error)
+            context |= {"texts": _texts(upload.mapping, {}), "unreadable": True}
+    if upload is not None and upload.is_ready and upload.imported:
+        context["home"] = upload.imported.engagement
+    return render(request, "logs/upload.html", context, status=422 if fault else 200)
+
+
+def _proposed(proposal: Proposal, upload: Upload) -> dict[str, Any]:
+    asked = {need.field: need.sentence for need in proposal.questions}
+    found = proposal.mapping
+    preview = proposal.preview
+    return {
+        "choices": [
+            Choice(name, label, getattr(found, name) or "", asked.pop(name, ""))
+            for name, label in ROLES.items()
+        ],
+        "texts": _texts({**found.model_dump(include=set(TEXTS)), **upload.mapping}, asked),
+        "questions": list(proposal.questions),
+        "others": [sentence for name, sentence in asked.items() if name not in TEXTS],
+        "columns": list(preview.columns),
+        "rows": [
+            ["" if value is None else str(value)[:80] for value in row] for row in preview.head(8).iter_rows()
+        ],
+        "detected": {key: value for key, value in proposal.detected.items() if value not in (None, "", [])},
+        "hints": proposal.hints,
+    }
+
+
+def _texts(values: dict[str, Any], asked: dict[str, str]) -> list[Choice]:
+    labels = {
+        "zone": _("Zone of times without offset"),
+        "date_format": _("Pattern of dates"),
+        "encoding": _("Encoding"),
+        "delimiter": _("Delimiter"),
+    }
+    return [Choice(name, labels[name], values.get(name) or "", asked.get(name, "")) for name in TEXTS]
+
+
+def _upload(standing: Standing, identifier: str) -> Upload:
+    try:
+        found = Upload.objects.filter(engagement=standing.engagement, pk=identifier).first()
+    except BadId as error:
+        raise Http404("no such upload") from error
+    if found is None:
+        raise Http404("no such upload")
+    return found
+
+
+def _log_row(standing: Standing, identifier: str) -> LogImport:
+    for row in LogImport.objects.filter(engagement=standing.engagement):
+        if str(row.pk) == identifier:
+            return row
+    raise Http404("no such import")
+
+
+def _here(standing: Standing, upload: Upload | None = None) -> str:
+    query = {"upload": str(upload.pk)} if upload else {}
+    return page_url("upload", {**query, **standing.carried}, slug=standing.engagement.slug) or "/"
+
+
+def rejected_rows(request: HttpRequest, slug: str, identifier: Any) -> HttpResponseBase:
+    """The rows that were set aside, with line, reason and text (no cell runs as a formula)."""
+    standing = standing_for(request, slug)
+    check_may(may_import_log(standing.place), _("import a log"))
+    upload = _upload(standing, str(identifier))
+    row = upload.imported
+    parts = sorted((in_data(row.folder) / "imports").glob("*/rejected.csv")) if row else []
+    if not parts:
+        raise Http404("no rows were set aside")
+    return FileResponse(parts[-1].open("rb"), as_attachment=True, filename=f"{slug}-rejected.csv")
