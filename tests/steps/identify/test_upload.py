@@ -33,7 +33,8 @@ def test_the_zone_is_asked_not_guessed_then_imported(client: Any, tmp_path: Path
     assert made.engagement.log_imports.count() == 0
     done = act(client, made, act="import", zone="Europe/Amsterdam").content.decode().replace("\xa0", " ")
     assert "desk.csv is imported" in done
-    assert newest().report["cases"] == 40 and newest().report["events"] == 80
+    assert newest().report["cases"] == 40
+    assert newest().report["events"] == 80
     assert sum(newest().report["rejected"].values()) == 1
     rejected = client.get(f"/e/{made.engagement.slug}/upload/{newest().pk}/rejected.csv")
     assert b"not a time" in b"".join(rejected.streaming_content)
@@ -49,7 +50,9 @@ def test_append_and_taking_back(client: Any, tmp_path: Path) -> None:
     )
     act(client, made, act="import", zone="Europe/Amsterdam", target="append")
     row = current_log(made.engagement)
-    assert row is not None and before is not None and row.pk != before.pk
+    assert row is not None
+    assert before is not None
+    assert row.pk != before.pk
     assert newest().report["detected"]["log"]["cases"] == 41
     act(client, made, **{"act": "undo", "import": str(row.pk)})
     assert current_log(made.engagement).pk == before.pk  # type: ignore[union-attr]
@@ -67,16 +70,20 @@ def test_a_new_engagement_of_its_own(client: Any, tmp_path: Path) -> None:
         "target": "engagement",
     }
     refused = act(client, made, act="import", **fields)
-    assert refused.status_code == 422 and "Claims" in refused.content.decode().replace("\xa0", " ")
+    assert refused.status_code == 422
+    assert "Claims" in refused.content.decode().replace("\xa0", " ")
     act(client, made, act="import", new_vendor=str(made.vendor.pk), **fields)
     opened = Engagement.objects.get(name="Claims")
-    assert opened.log_imports.count() == 1 and made.engagement.log_imports.count() == 0
+    assert opened.log_imports.count() == 1
+    assert made.engagement.log_imports.count() == 0
 
 
 def test_hostile_files_are_answered_in_a_sentence(client: Any, tmp_path: Path) -> None:
     made = small_engagement(tmp_path, with_log=False)
     assert "empty" in send(client, made, b"").content.decode().replace("\xa0", " ")
-    assert "is of a kind that is not read" in send(client, made, b"MZ", "run.exe").content.decode().replace("\xa0", " ")
+    assert "is of a kind that is not read" in send(client, made, b"MZ", "run.exe").content.decode().replace(
+        "\xa0", " "
+    )
     for name, content in (
         ("a.zip", b"PK\x03\x04broken"),
         ("a.xlsx", b"no"),
