@@ -12,7 +12,8 @@ from giao.core.agreement.document.clock import Clock, PauseBetween
 from giao.core.agreement.document.kpi import Composite, Duty, Ratio, ShareInTarget, Statistic
 from giao.core.agreement.errors import DocumentErrors, Fault
 from giao.core.agreement.load import Path_, parse_agreement, places_of
-from giao.core.agreement.patterns import CORE_NAMES, schema_of
+from giao.core.agreement.names import CORE_NAMES
+from giao.core.agreement.patterns import schema_of
 from giao.core.calendars import compile_calendars
 from giao.core.log import EventLog
 from giao.core.rules import RuleError, Type, compile_rule, type_named

@@ -12,20 +12,18 @@ import polars as pl
 
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.work import Work
+from giao.core.agreement.event_columns import EventColumns
+from giao.core.agreement.names import CORE_TYPES, compile_condition, with_events
 from giao.core.log import EventLog
-from giao.core.rules import Type, check, compile_rule, evaluate_frame, type_named
+from giao.core.rules import Type, type_named
 
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
-CORE_NAMES = ("activity", "lifecycle", "resource", "group", "role", "cost", "time", "start", "recorded")
-"""Columns of the log itself that a condition may name beside the attributes."""
-
 
 def schema_of(log: EventLog, work: Work | None = None) -> dict[str, Type]:
-    """Names and FEEL types that a condition may use on this log; the agreement's declared types win."""
-    core = {"cost": "number", "time": "date and time", "start": "date and time", "recorded": "date and time"}
-    names = {name: type_named(core.get(name, "string")) for name in CORE_NAMES}
+    """Columns of this log that a condition may name, with FEEL types; the agreement's declared types win."""
+    names = dict(CORE_TYPES)
     names |= {name: type_named(attribute.type) for name, attribute in log.attributes.items()}
     if work is not None:
         names |= {
@@ -37,12 +35,13 @@ def schema_of(log: EventLog, work: Work | None = None) -> dict[str, Type]:
 class Matcher:
     """Patterns and conditions over one log, each evaluated once and remembered.
 
-    A condition sees the attributes as last set at that event, this event included.
+    A condition sees the attributes as last set at that event, this event included, `event` and `events` (`names.py`).
     """
 
     def __init__(self, log: EventLog, work: Work | None = None) -> None:
         self.log = log
-        self.schema = schema_of(log, work)
+        self.schema = with_events(schema_of(log, work))
+        self.columns = EventColumns(log)
         self._conditions: dict[str, pl.Series] = {}
         self._masks: dict[tuple[Any, ...], Mask] = {}
         self._kept: dict[Hashable, Any] = {}
@@ -61,12 +60,7 @@ class Matcher:
     def condition(self, text: str) -> pl.Series:
         """A FEEL condition at every event: Boolean, null where FEEL says null. Raises RuleError on a wrong name."""
         if text not in self._conditions:
-            rule = compile_rule(text, names=self.schema)
-            check(rule, self.schema)
-            columns = [name for name in self.schema if name in rule.names]
-            frame = self.log.current(columns) if columns else self.log.events(["case"])
-            found = evaluate_frame(rule, frame, self.schema)
-            self._conditions[text] = found if found.dtype == pl.Boolean else found.cast(pl.Boolean)
+            self._conditions[text] = self.columns.read(compile_condition(text, self.schema))
         return self._conditions[text]
 
     def holds(self, text: str) -> Mask:

@@ -37,7 +37,7 @@ from giao.core.agreement.clocks.program import (
     Measure,
     compile_clock,
 )
-from giao.core.agreement.clocks.scalar import matches
+from giao.core.agreement.clocks.scalar import context_of, matches
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.document.clock import PauseBetween
 from giao.core.agreement.facts import to_us
@@ -202,7 +202,7 @@ class _Story:
         for index, target in enumerate(program.targets):
             seen: dict[str, Any] = {}
             if target.when is not None:
-                seen = {name: values.get(name) for name in sorted(self._plan.rules.names(target.when))}
+                seen = self._plan.rules.seen(target.when, values)
             verdict: Literal["matched", "not_matched", "not_tried"] = "not_tried"
             if not matched:
                 matched = target.when is None or self._plan.rules.holds(target.when, values)
@@ -210,12 +210,7 @@ class _Story:
             yield TargetTrial(index, target.when, target.text, verdict, seen)
 
     def _values_at(self, position: int) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for event in self._order:
-            values |= {**event.values, "activity": event.activity}
-            if event.position == position:
-                break
-        return values
+        return next(values for event, values in _read(self._order) if event.position == position)
 
     def _intervals(
         self, instance: ClockInstance, program: ClockProgram, measure: Measure
@@ -388,9 +383,7 @@ def _within(intervals: Iterable[Interval], low: int, high: int) -> list[Interval
 def _why_not_started(plan: ClockPlan, events: list[CaseEvent], scope: tuple[bool | None, ...]) -> NotStarted:
     if not events:
         return NotStarted("no_events")
-    values: dict[str, Any] = {}
-    for event in events:
-        values |= {**event.values, "activity": event.activity}
+    for event, values in _read(events):
         version = plan.version_at(event.time_us)
         program = plan.programs[version]
         for known in plan.programs:
@@ -408,6 +401,19 @@ def _why_not_started(plan: ClockPlan, events: list[CaseEvent], scope: tuple[bool
     program = next(program for program in reversed(plan.programs) if program is not None)
     patterns = tuple(pattern.model_dump(exclude_none=True) for pattern in program.start)
     return NotStarted("no_start_event", {"patterns": patterns, "events": len(events)})
+
+
+def _read(events: Iterable[CaseEvent]) -> Iterator[tuple[CaseEvent, dict[str, Any]]]:
+    """Each event with what conditions see at it."""
+    values: dict[str, Any] = {}
+    before: list[Mapping[str, Any]] = []
+    for number, event in enumerate(events, start=1):
+        values |= {name: value for name, value in event.values.items() if value is not None}
+        context = context_of(
+            *(values, event.values, number, event.time_us, event.activity, event.lifecycle), before=before
+        )
+        before.append(context["@event"])
+        yield event, context
 
 
 def _matches(plan: ClockPlan, patterns: Any, event: CaseEvent, values: Mapping[str, Any]) -> bool:

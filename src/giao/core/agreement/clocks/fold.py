@@ -21,7 +21,7 @@ from giao.core.agreement.clocks.instance import (
 )
 from giao.core.agreement.clocks.measure import subtract, weigh
 from giao.core.agreement.clocks.program import NO_TARGET, ClockPlan, ClockProgram
-from giao.core.agreement.clocks.scalar import matches
+from giao.core.agreement.clocks.scalar import context_of, matches
 from giao.core.agreement.document.clock import PauseBetween
 from giao.core.agreement.relief import Relieved
 
@@ -56,7 +56,10 @@ class Strand:
 
 @dataclass(frozen=True)
 class CaseState:
-    """Everything about one case that later events can still need, for one clock."""
+    """Everything about one case that later events can still need, for one clock.
+
+    number   of events so far; `history` are their contexts, kept only when a condition reads `events`
+    """
 
     values: Mapping[str, Any]
     strands: tuple[Strand, ...]
@@ -66,6 +69,8 @@ class CaseState:
     received: tuple[bool, ...]
     seen_start: bool
     faults: tuple[tuple[int, Mark], ...]
+    number: int = 0
+    history: tuple[Mapping[str, Any], ...] = ()
 
 
 def begin(plan: ClockPlan) -> CaseState:
@@ -92,8 +97,10 @@ def fold_case(
 def advance(plan: ClockPlan, state: CaseState, event: CaseEvent) -> CaseState:
     """The state after one more event."""
     values = {**state.values, **{k: v for k, v in event.values.items() if v is not None}}
-    seen = _Seen(plan, event, values)
-    state = _scope(plan, replace(state, values=values), seen)
+    seen = _Seen(plan, event, values, state)
+    history = tuple(seen.context["@events"]) if plan.reads_events else ()
+    state = replace(state, values=values, number=state.number + 1, history=history)
+    state = _scope(plan, state, seen)
     state = _pauses(plan, state, seen)
     strand = state.strands[-1] if state.strands else None
     if strand is None or strand.cancelled is not None:
@@ -124,11 +131,16 @@ def data_faults(state: CaseState) -> list[Mark]:
 class _Seen:
     """One event with the attributes after it, and what it means under each version; evaluated once where asked."""
 
-    def __init__(self, plan: ClockPlan, event: CaseEvent, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, plan: ClockPlan, event: CaseEvent, values: Mapping[str, Any], before: CaseState
+    ) -> None:
         self.plan = plan
         self.event = event
         self.mark = Mark(event.position, event.time_us)
-        self.context = {**values, "activity": event.activity, "lifecycle": event.lifecycle}
+        self.context = context_of(
+            *(values, event.values, before.number + 1, event.time_us, event.activity, event.lifecycle),
+            before=before.history,
+        )
         self.version = plan.version_at(event.time_us)
         self.in_force = plan.programs[self.version]
 

@@ -32,12 +32,13 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from functools import cached_property
 
 from giao.core.agreement.clocks.scalar import Rules
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
-from giao.core.agreement.document.clock import Clock, Pauses, Reopen, Target
+from giao.core.agreement.document.clock import Clock, PauseBetween, Pauses, Reopen, Target
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.patterns import schema_of
 from giao.core.agreement.quantity import DAY, Period
@@ -128,6 +129,17 @@ class ClockProgram:
     def conditions(self) -> tuple[str | None, ...]:
         return tuple(target.when for target in self.targets)
 
+    def every_condition(self) -> list[str]:
+        """Conditions of patterns, pauses, targets and scope."""
+        patterns = [*self.start, *self.stop, *self.cancelled, *self.received]
+        found = [self.scope, *self.conditions]
+        for pause in self.pauses:
+            if isinstance(pause, PauseBetween):
+                patterns += [*pause.start, *pause.until]
+            else:
+                found.append(pause.when)
+        return [text for text in (*found, *(pattern.where for pattern in patterns)) if text is not None]
+
 
 @dataclass(frozen=True)
 class ClockPlan:
@@ -141,6 +153,16 @@ class ClockPlan:
     def version_at(self, instant_us: int) -> int:
         """The version in force at an instant (the first one before any)."""
         return max(bisect_right(self.effective_us, instant_us) - 1, 0)
+
+    @cached_property
+    def reads_events(self) -> bool:
+        """Whether a condition looks back over the events of the case."""
+        return any(
+            self.rules.reads_events(text)
+            for program in self.programs
+            if program is not None
+            for text in program.every_condition()
+        )
 
     def program_at(self, instant_us: int) -> ClockProgram | None:
         return self.programs[self.version_at(instant_us)]

@@ -18,6 +18,7 @@ from giao.core.agreement.document.kpi import Composite, KpiBase
 from giao.core.agreement.kpis.ground import Ground
 from giao.core.agreement.kpis.measurement import Measurement
 from giao.core.agreement.kpis.relieving import applies
+from giao.core.agreement.names import clocks_read, read_condition, with_clocks
 from giao.core.agreement.results import Claim, KpiResult
 
 Again = Callable[[frozenset[str], bool], Mapping[str, Measurement]]
@@ -119,7 +120,7 @@ def _claim(
 
 
 def _concerns(ground: Ground, name: str, waiting: Waiting) -> bool:
-    """Whether claims can change a KPI: those for time only through its clock, the others through its own list; a
+    """Whether claims can change a KPI: those for time only through a clock that it measures or reads, the others through its own list; a
     composite through its parts."""
     for version in ground.inputs.versions:
         kpi = version.kpis.get(name)
@@ -131,7 +132,7 @@ def _concerns(ground: Ground, name: str, waiting: Waiting) -> bool:
             return True
         if "time" in waiting.effects and any(
             clock in version.clocks and _pauses(version.clocks[clock], waiting.key)
-            for clock in clocks_of(kpi)
+            for clock in (*clocks_of(kpi), *clocks_read_by(kpi, ground))
         ):
             return True
     return False
@@ -141,6 +142,13 @@ def clocks_of(kpi: KpiBase) -> list[str]:
     """Clocks that a KPI measures itself."""
     sides: list[Any] = [kpi, getattr(kpi, "numerator", None), getattr(kpi, "denominator", None)]
     return [clock for side in sides if isinstance(clock := getattr(side, "clock", None), str)]
+
+
+def clocks_read_by(kpi: KpiBase, ground: Ground) -> list[str]:
+    """Clocks that a KPI's conditions read."""
+    texts = [getattr(kpi, key, None) for key in ("where", "exclude", "good", "bad")]
+    schema = with_clocks(ground.matcher.schema, ground.clocks)
+    return [clock for text in texts if text for clock, _ in clocks_read(read_condition(text, schema).tree)]
 
 
 def _pauses(clock: Clock, key: str) -> bool:

@@ -73,6 +73,7 @@ def _rows(
         value=found.consumed,
         scale=SECOND,
         instants=instants,
+        clock=clock,
     )
 
 

@@ -14,12 +14,14 @@ import numpy.typing as npt
 import polars as pl
 
 from giao.core.agreement.facts import Fact
+from giao.core.agreement.kpis.clock_names import ClockNames, Places
 from giao.core.agreement.kpis.ground import Ground, Integers
 from giao.core.agreement.kpis.roles import COUNTED
 from giao.core.agreement.kpis.rows import NOBODY, Codes, Rows, make_rows
 from giao.core.agreement.kpis.scoping import EXCLUDE, SCOPE, WHERE, holds_at, in_groups
 from giao.core.agreement.kpis.task import Task
-from giao.core.rules import compile_rule
+from giao.core.agreement.names import compile_condition, read_condition, with_clocks
+from giao.core.rules import type_named
 
 
 @dataclass(frozen=True)
@@ -101,24 +103,34 @@ def counted_facts(
 
 
 def fact_condition(ground: Ground, text: str, found: FactRows) -> npt.NDArray[np.bool_]:
-    """A condition on each fact: its own fields, and the attributes of its case as last set before it."""
-    names = set(ground.matcher.schema)
-    own = set().union(*(set(fact.data) for fact in found.facts)) if found.facts else set()
-    rule = compile_rule(text, names={*names, *own})
-    needed = sorted(rule.names & names - own) if rule.names else []
-    if not rule.names & own and found.facts:
-        return holds_at(ground, text, found.event)
-    columns: dict[str, list[Any]] = {
-        name: ground.at_events(name, found.event).to_list()
-        for name in needed
-        if name in ground.inputs.log.columns
-    }
-    result = np.zeros(len(found.facts), dtype=bool)
-    for at, fact in enumerate(found.facts):
-        context = {name: _feel(values[at]) for name, values in columns.items()}
-        context |= {name: _feel(value) for name, value in fact.data.items()}
-        result[at] = rule.evaluate(context) is True
-    return result
+    """A condition on each fact: its own fields, and the names of its case as of the last event before it."""
+    if not found.facts:
+        return np.zeros(0, dtype=bool)
+    own = set().union(*(set(fact.data) for fact in found.facts))
+    places = Places(found.event, found.case)
+    read = read_condition(text, {**ground.matcher.schema, **dict.fromkeys(own, type_named("any"))}).names
+    if not read & own:
+        return holds_at(ground, text, places)
+    known = with_clocks(ground.matcher.schema, ground.clocks)
+    # A field that only some facts have is the case's attribute for the others; one that none has yet is null.
+    names = sorted(read & own | read - known.keys())
+    condition = compile_condition(text, {**known, **dict.fromkeys(names, type_named("any"))})
+    clocks = ClockNames(ground, places)
+    of_case = {name: _of_case(ground, name, found) for name in names}
+    contexts: dict[str, list[Any]] = {}
+    for name in names:
+        values = [_feel(fact.data.get(name, of_case[name][at])) for at, fact in enumerate(found.facts)]
+        contexts[name if name in condition.rule.names else f"@{name}"] = values
+    events = np.asarray(found.event, dtype=np.int64)
+    told = ground.matcher.columns.read(
+        condition, events, clocks.column, {**contexts, **clocks.contexts(condition)}
+    )
+    return told.fill_null(False).to_numpy()
+
+
+def _of_case(ground: Ground, name: str, found: FactRows) -> list[Any]:
+    known = name in ground.inputs.log.columns
+    return ground.at_events(name, found.event).to_list() if known else [None] * len(found.facts)
 
 
 def _feel(value: Any) -> Any:

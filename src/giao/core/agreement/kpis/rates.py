@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from giao.core.agreement.document.kpi import Rate, Volume
+from giao.core.agreement.kpis.clock_names import Places
 from giao.core.agreement.kpis.durations import NO_VALUE
 from giao.core.agreement.kpis.measured import Measured, RowMeter, bad_share, how_many, share
 from giao.core.agreement.kpis.numbers import exact_values
@@ -22,9 +23,9 @@ def rate_meter(task: Task[Rate]) -> RowMeter:
     kpi, ground = task.kpi, task.ground
     found = task.counted(kpi.of)
     if kpi.good is not None:
-        missed = ~holds_at(ground, kpi.good, found.event)
+        missed = ~holds_at(ground, kpi.good, Places(found.event, found.case))
     else:
-        missed = holds_at(ground, kpi.bad or "", found.event)
+        missed = holds_at(ground, kpi.bad or "", Places(found.event, found.case))
     role = np.where(missed, MISSED, MET).astype(np.int8)
     if kpi.weigh is None:
         rows = make_rows(at=found.at, role=role, case=found.case, instance=found.instance, event=found.event)

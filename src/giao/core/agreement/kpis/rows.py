@@ -53,6 +53,7 @@ class Rows:
     value, scale    value / scale is the number that is summed; None where cases are only counted
     shown           the value as members show it, where that is not value / scale
     group           position in `labels`; None when not measured by group
+    clock           the clock of which the rows are instances; None for rows of another kind
     instants        a name for `at` that all rows with the same instants share, so that they are binned once
     """
 
@@ -69,6 +70,7 @@ class Rows:
     group: Integers | None = None
     labels: tuple[str, ...] = ()
     instants: Hashable = None
+    clock: str | None = None
 
     def __len__(self) -> int:
         return len(self.at)
@@ -129,6 +131,7 @@ def make_rows(
     shown: npt.NDArray[np.float64] | None = None,
     reason: str = "",
     instants: Hashable = None,
+    clock: str | None = None,
 ) -> Rows:
     """Rows with the columns that are not named filled in."""
     n = len(at)
@@ -145,6 +148,7 @@ def make_rows(
         scale=scale,
         shown=shown,
         instants=instants,
+        clock=clock,
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from giao.core.agreement.document.kpi import SampledRate
+from giao.core.agreement.kpis.clock_names import Places
 from giao.core.agreement.kpis.fact_rows import FactRows, fact_condition, past_facts, rows_of_facts
 from giao.core.agreement.kpis.measured import Measured, RowMeter, share
 from giao.core.agreement.kpis.roles import MET, MISSED, POPULATION
@@ -57,7 +58,7 @@ def inspections(task: Task[SampledRate]) -> npt.NDArray[np.int8]:
     if len(events):
         cases = ground.cases_of(events)
         first = np.flatnonzero(np.diff(cases, prepend=-1))
-        verdict[cases[first]] = holds_at(ground, kpi.good, events[first])
+        verdict[cases[first]] = holds_at(ground, kpi.good, Places(events[first], cases[first]))
     return verdict
 
 

@@ -9,8 +9,9 @@ import polars as pl
 
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.kpi import KpiBase
+from giao.core.agreement.kpis.clock_names import ClockNames, Places, condition_of
 from giao.core.agreement.kpis.ground import Ground, Integers, Mask
-from giao.core.agreement.kpis.rows import NOBODY, Codes, Rows
+from giao.core.agreement.kpis.rows import NOBODY, Rows
 
 SCOPE, WHERE, EXCLUDE = "scope", "where", "exclude"
 """Reasons. Rows out of scope or `where` are not members at all; excluded ones are, and say so."""
@@ -22,18 +23,33 @@ def scoped(ground: Ground, version: Agreement, kpi: KpiBase, rows: Rows) -> Rows
     if scope is not None and ground.n_cases:
         rows = rows.dropping((rows.case != NOBODY) & ~scope[rows.case], SCOPE)
     if kpi.where is not None:
-        rows = rows.dropping(~holds_at(ground, kpi.where, rows.event), WHERE)
+        rows = rows.dropping(~holds_at(ground, kpi.where, places_of(rows)), WHERE)
     if kpi.exclude is not None:
-        rows = rows.excluding(holds_at(ground, kpi.exclude, rows.event), EXCLUDE)
+        rows = rows.excluding(holds_at(ground, kpi.exclude, places_of(rows)), EXCLUDE)
     return rows
 
 
-def holds_at(ground: Ground, condition: str, events: Codes) -> Mask:
-    """Whether a condition is true at each event; not so where there is none, or where FEEL says null."""
+def places_of(rows: Rows) -> Places:
+    """Where conditions about rows are read."""
+    return Places(rows.event, rows.case, rows.instance, rows.clock)
+
+
+def holds_at(ground: Ground, text: str, places: Places) -> Mask:
+    """Whether a condition is true at each place; not so where there is no event, or where FEEL says null.
+
+    One that reads no clock is read at every event once, for all KPIs that say the same; else at these places.
+    """
     if not ground.inputs.log.n_events:
-        return np.zeros(len(events), dtype=bool)
-    found: Mask = ground.matcher.holds(condition)[np.maximum(events, 0)] & (events != NOBODY)
-    return found
+        return np.zeros(len(places.event), dtype=bool)
+    condition = condition_of(ground, text)
+    there: Mask = places.event != NOBODY
+    if not condition.reads_clocks:
+        found: Mask = ground.matcher.holds(text)[np.maximum(places.event, 0)] & there
+        return found
+    clocks = ClockNames(ground, places)
+    events = np.asarray(places.event, dtype=np.int64)
+    told = ground.matcher.columns.read(condition, events, clocks.column, clocks.contexts(condition))
+    return told.fill_null(False).to_numpy() & there
 
 
 def grouped(ground: Ground, kpi: KpiBase, rows: Rows) -> Rows:
