@@ -41,11 +41,11 @@ class Job(models.Model):
 
     @property
     def is_computing(self) -> bool:
-        return self.state == JobState.COMPUTING
+        return bool(self.state == JobState.COMPUTING)
 
     @property
     def is_ready(self) -> bool:
-        return self.state == JobState.READY
+        return bool(self.state == JobState.READY)
 
     @property
     def seconds_left(self) -> int | None:

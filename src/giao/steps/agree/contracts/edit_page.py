@@ -111,7 +111,7 @@ def _adopt(
     if not sure:
         return _answer(request, standing, text, checked=checked, asking=day or parsed(text)[0].starts)
     try:
-        made = put_in_force(standing.engagement, request.user, text, day, log_of(standing.engagement))
+        made = put_in_force(standing.engagement, _user(request), text, day, log_of(standing.engagement))
     except DocumentErrors as error:
         again = Checked(list(error.faults), [], [])
         return _answer(request, standing, text, checked=again, refused=True)
@@ -143,7 +143,7 @@ def check_draft(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standing_for(request, slug)
     check_may(may_change_agreement(standing.place), _("change the agreement"))
     text = request.POST.get("text", "").replace("\r\n", "\n")
-    save_draft(standing.engagement, request.user, text)
+    save_draft(standing.engagement, _user(request), text)
     return render(
         request,
         "contracts/checked.html",
@@ -202,6 +202,10 @@ def _next_month(today: date) -> date:
 
 def _stands(standing: Standing) -> Any:
     return stands_at(standing.engagement, standing.as_of if standing.chosen else None)
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
 
 
 def _here(standing: Standing, name: str) -> str:

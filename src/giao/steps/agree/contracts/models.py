@@ -23,7 +23,7 @@ class Draft(models.Model):
         constraints = [models.UniqueConstraint(fields=["engagement", "author"], name="draft_one")]
 
     def __str__(self) -> str:
-        return f"draft of {self.author_id}"
+        return f"draft of {self.author}"
 
 
 class Replay(Job):

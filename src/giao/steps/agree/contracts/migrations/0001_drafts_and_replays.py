@@ -7,50 +7,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_ground'),
+        ("kernel", "0001_ground"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=giao.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='kernel.engagement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=giao.kernel.identifiers.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("updated", models.DateTimeField(auto_now=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kernel.engagement",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'author'), name='draft_one')],
+                "constraints": [models.UniqueConstraint(fields=("engagement", "author"), name="draft_one")],
             },
         ),
         migrations.CreateModel(
-            name='Replay',
+            name="Replay",
             fields=[
-                ('id', models.UUIDField(default=giao.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for an answer'), ('computing', 'Computing'), ('ready', 'Ready'), ('failed', 'Failed'), ('stopped', 'Stopped')], default='computing', max_length=10)),
-                ('doing', models.CharField(blank=True, default='', max_length=100)),
-                ('share_done', models.FloatField(default=0.0)),
-                ('error', models.TextField(blank=True, default='')),
-                ('lease_owner', models.CharField(blank=True, default='', max_length=120)),
-                ('lease_seen', models.DateTimeField(blank=True, null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('finished', models.DateTimeField(blank=True, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('text_hash', models.CharField(max_length=64)),
-                ('as_of', models.DateTimeField()),
-                ('result', models.JSONField(blank=True, default=dict)),
-                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='kernel.engagement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=giao.kernel.identifiers.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for an answer"),
+                            ("computing", "Computing"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="computing",
+                        max_length=10,
+                    ),
+                ),
+                ("doing", models.CharField(blank=True, default="", max_length=100)),
+                ("share_done", models.FloatField(default=0.0)),
+                ("error", models.TextField(blank=True, default="")),
+                ("lease_owner", models.CharField(blank=True, default="", max_length=120)),
+                ("lease_seen", models.DateTimeField(blank=True, null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("finished", models.DateTimeField(blank=True, null=True)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("text_hash", models.CharField(max_length=64)),
+                ("as_of", models.DateTimeField()),
+                ("result", models.JSONField(blank=True, default=dict)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kernel.engagement",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['engagement', '-created'], name='replay_engagement')],
+                "indexes": [models.Index(fields=["engagement", "-created"], name="replay_engagement")],
             },
         ),
     ]
