@@ -5,6 +5,7 @@ A room says once what its jobs do: ``add_work(Replay, work)`` in its AppConfig.r
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -73,10 +74,8 @@ def wait(job: Job, seconds: float) -> None:
     with _guard:
         future = _running.get(str(job.pk))
     if future is not None:
-        try:
+        with contextlib.suppress(TimeoutError):
             future.result(timeout=seconds)
-        except TimeoutError:
-            pass
     job.refresh_from_db()
 
 
