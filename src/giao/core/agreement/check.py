@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
+from giao.core.agreement.check_names import (
+    BEFORE_CLOCKS,
+    ClockReferences,
+    Found,
+    changes_with_events,
+    check_condition,
+    check_month,
+    check_relief,
+    counted_patterns,
+    is_about_cases,
+    reads_facts,
+)
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.charge import ArcRrc, MinimumLine, OneOff, Outcome, PassThrough, PerUnit
@@ -12,12 +26,11 @@ from giao.core.agreement.document.clock import Clock, PauseBetween
 from giao.core.agreement.document.kpi import Composite, Duty, Ratio, ShareInTarget, Statistic
 from giao.core.agreement.errors import DocumentErrors, Fault
 from giao.core.agreement.load import Path_, parse_agreement, places_of
-from giao.core.agreement.names import CORE_NAMES
+from giao.core.agreement.names import CLOCK, CORE_NAMES, CORE_TYPES, EVENT, EVENTS, ONLY_IN_KPIS
 from giao.core.agreement.patterns import schema_of
 from giao.core.calendars import compile_calendars
 from giao.core.log import EventLog
-from giao.core.rules import RuleError, Type, compile_rule, type_named
-from giao.core.rules import check as check_rule
+from giao.core.rules import Type, type_named
 
 
 @dataclass
@@ -42,27 +55,19 @@ class _Findings:
             hint = f"known: {', '.join(names)}" if names else f"the document has no {what}s"
             self.error(path, f"{what} {name!r} does not exist; {hint}")
 
-    def condition(self, path: Path_, text: str | None) -> frozenset[str]:
-        """Parse and type-check a condition; the names that it reads."""
+    def condition(self, path: Path_, text: str | None, **allowed: Any) -> frozenset[str]:
+        """Parse and type-check a condition on a case; the names that it reads. `allowed` as in `check_condition`."""
         if text is None:
             return frozenset()
-        try:
-            rule = compile_rule(text, names=self.schema)
-        except RuleError as error:
-            self.error(path, str(error))
-            return frozenset()
-        unknown = sorted(name for name in rule.names if name not in self.schema)
-        if unknown and self.log is None:
-            self.warn(
-                path,
-                f"{', '.join(unknown)}: not declared in work.attributes; check against a log (--log) to be sure",
-            )
-            return rule.names
-        try:
-            check_rule(rule, self.schema)
-        except RuleError as error:
-            self.error(path, str(error))
-        return rule.names
+        return self.take(path, check_condition(text, self.schema, complete=self.log is not None, **allowed))
+
+    def take(self, path: Path_, found: Found) -> frozenset[str]:
+        """What was found about a condition, told at its place."""
+        for message in found.errors:
+            self.error(path, message)
+        for message in found.warnings:
+            self.warn(path, message)
+        return found.names
 
 
 def check(versions: Iterable[Agreement], log: EventLog | None = None) -> list[Fault]:
@@ -101,12 +106,9 @@ def _all(versions: list[Agreement], log: EventLog | None) -> list[tuple[Path_, F
 def _schema(agreement: Agreement, log: EventLog | None) -> dict[str, Type]:
     if log is not None:
         return schema_of(log, agreement.work)
-    numbers, instants = {"cost"}, {"time", "start", "recorded"}
-    core = {
-        name: type_named("number" if name in numbers else "date and time" if name in instants else "string")
-        for name in CORE_NAMES
+    return dict(CORE_TYPES) | {
+        name: type_named(spec.type) for name, spec in agreement.work.attributes.items()
     }
-    return core | {name: type_named(spec.type) for name, spec in agreement.work.attributes.items()}
 
 
 def _dotted(path: Path_) -> str:
@@ -128,10 +130,17 @@ def _calendars(findings: _Findings) -> None:
         )
 
 
-def _patterns(findings: _Findings, path: Path_, patterns: Iterable[Pattern] | None) -> None:
+def _patterns(
+    findings: _Findings,
+    path: Path_,
+    patterns: Iterable[Pattern] | None,
+    refusal: str | Callable[[str], str] = BEFORE_CLOCKS,
+) -> None:
     known = set(findings.log.activities) if findings.log else None
     for pattern in patterns or ():
-        findings.condition(path, pattern.where)
+        if pattern.where is not None:
+            why = refusal if isinstance(refusal, str) else refusal(pattern.where)
+            findings.condition(path, pattern.where, refusal=why)
         for activity in pattern.activity or ():
             if known is not None and activity not in known and not activity.startswith("giao."):
                 findings.warn(path, f"activity {activity!r} never occurs in the log; check its spelling")
@@ -142,34 +151,44 @@ def _work(findings: _Findings) -> None:
     _patterns(findings, ("work", "received"), work.received)
     _patterns(findings, ("work", "delivered"), work.delivered)
     _patterns(findings, ("work", "cancelled"), work.cancelled)
+    for index, holder in enumerate(work.holder):
+        _patterns(findings, ("work", "holder", index, "after"), holder.after)
+    findings.condition(("where",), findings.agreement.where, refusal=BEFORE_CLOCKS)
+    for name in sorted({EVENT, EVENTS, CLOCK} & work.attributes.keys()):
+        findings.error(
+            ("work", "attributes", name),
+            f"{name} has a meaning of its own in conditions; a column so called is imported as {name}_2, say that",
+        )
     for name in work.attributes if findings.log else ():
         if name not in findings.log.attributes and name not in CORE_NAMES:  # type: ignore[union-attr]
             known = ", ".join(list(findings.log.attributes)[:20])  # type: ignore[union-attr]
             findings.error(("work", "attributes", name), f"the log has no column {name!r}; it has {known}")
 
 
-def _clock(findings: _Findings, name: str, clock: Clock) -> None:
+def _clock(findings: _Findings, name: str, clock: Clock, references: ClockReferences) -> None:
     path: Path_ = ("clocks", name)
-    _patterns(findings, (*path, "start"), clock.start)
-    _patterns(findings, (*path, "stop"), clock.stop)
+    refusal = partial(references.refusal, name)
+    _patterns(findings, (*path, "start"), clock.start, refusal)
+    _patterns(findings, (*path, "stop"), clock.stop, refusal)
     findings.refer((*path, "calendar"), clock.calendar, findings.agreement.calendars, "calendar")
     for pause in clock.paused_while:
         if isinstance(pause, PauseBetween):
-            _patterns(findings, (*path, "paused_while"), [*pause.start, *pause.until])
+            _patterns(findings, (*path, "paused_while"), [*pause.start, *pause.until], refusal)
         else:
-            findings.condition((*path, "paused_while"), pause.when)
+            findings.condition((*path, "paused_while"), pause.when, refusal=refusal(pause.when))
     for relief in clock.relief or ():
         findings.refer((*path, "relief"), relief, [item.key for item in findings.agreement.relief], "relief")
     changing = {key for key, spec in findings.agreement.work.attributes.items() if spec.changes}
     hindsight = {key for key, spec in findings.agreement.work.attributes.items() if spec.hindsight}
     for index, target in enumerate(clock.targets):
         here: Path_ = (*path, "targets", index)
-        names = findings.condition((*here, "when"), target.when)
+        names = findings.condition((*here, "when"), target.when, refusal=refusal(target.when or "true"))
         findings.refer((*here, "calendar"), target.calendar, findings.agreement.calendars, "calendar")
-        if names & changing and clock.reclassify is None:
+        moving = names & changing | changes_with_events(names)
+        if moving and clock.reclassify is None:
             findings.error(
                 path,
-                f"target {index + 1} depends on {', '.join(sorted(names & changing))}, which may change during a case: "
+                f"target {index + 1} depends on {', '.join(sorted(moving))}, which may change during a case: "
                 "say reclassify: start, stop, restart or proportional",
             )
         if names & hindsight:
@@ -188,8 +207,9 @@ def _clock(findings: _Findings, name: str, clock: Clock) -> None:
 
 
 def _clocks(findings: _Findings) -> None:
+    references = ClockReferences(findings.agreement.clocks)
     for name, clock in findings.agreement.clocks.items():
-        _clock(findings, name, clock)
+        _clock(findings, name, clock, references)
 
 
 def _kpis(findings: _Findings) -> None:
@@ -200,7 +220,12 @@ def _kpis(findings: _Findings) -> None:
         findings.refer((*path, "clock"), clock, agreement.clocks, "clock")
         findings.refer((*path, "calendar"), getattr(kpi, "calendar", None), agreement.calendars, "calendar")
         for key in ("where", "exclude", "good", "bad"):
-            findings.condition((*path, key), getattr(kpi, key, None))
+            condition = getattr(kpi, key, None)
+            findings.condition((*path, key), condition, clocks=agreement.clocks, of_facts=reads_facts(kpi))
+            if condition is not None and not is_about_cases(kpi):
+                findings.warn((*path, key), f"has no effect: a KPI of kind {kpi.kind} is not about cases")
+        for place, patterns in counted_patterns(kpi):
+            _patterns(findings, (*path, *place), patterns, ONLY_IN_KPIS)
         if isinstance(kpi, ShareInTarget | Statistic) and clock and kpi.count_at is None:
             findings.warn(
                 path,
@@ -269,6 +294,32 @@ def _credits(findings: _Findings) -> None:
             findings.refer(("credits", "earn_back"), phase, [item.name for item in agreement.phases], "phase")
 
 
+def _months(findings: _Findings) -> None:
+    """Conditions over months: triggers and the amount at risk."""
+    agreement, credit = findings.agreement, findings.agreement.credits
+    if credit is None:
+        return
+    for index, trigger in enumerate(credit.triggers):
+        findings.take(("credits", "triggers", index, "when"), check_month(trigger.when, agreement, "trigger"))
+    towers = [(("credits", "towers", name), tower.at_risk) for name, tower in credit.towers.items()]
+    for path, entries in [(("credits",), credit.at_risk), *towers]:
+        for index, entry in enumerate(entries or ()):
+            if entry.when is not None:
+                findings.take(
+                    (*path, "at_risk", index, "when"), check_month(entry.when, agreement, "at_risk")
+                )
+
+
+def _relief(findings: _Findings) -> None:
+    for index, entry in enumerate(findings.agreement.relief):
+        path: Path_ = ("relief", index)
+        _patterns(findings, (*path, "from"), entry.start)
+        _patterns(findings, (*path, "until"), entry.until)
+        if entry.when is not None:
+            complete = findings.log is not None
+            findings.take((*path, "when"), check_relief(entry.when, entry, findings.schema, complete))
+
+
 def _pricing(findings: _Findings) -> None:
     agreement = findings.agreement
     codes = [tax.code for tax in agreement.tax]
@@ -288,7 +339,7 @@ def _pricing(findings: _Findings) -> None:
         ):
             counted = getattr(line, key, None)
             if isinstance(line, kind) and isinstance(counted, list):
-                _patterns(findings, (*path, key), counted)
+                _patterns(findings, (*path, key), counted, ONLY_IN_KPIS)
         if isinstance(line, MinimumLine):
             for name in line.minimum_of:
                 findings.refer((*path, "minimum_of"), name, names, "charge line")
@@ -322,6 +373,8 @@ _PARTS: tuple[Callable[[_Findings], None], ...] = (
     _clocks,
     _kpis,
     _composites,
+    _months,
+    _relief,
     _credits,
     _pricing,
     _phases,

@@ -31,8 +31,8 @@ circle, have no answer. Nor in charge lines, which count events. Measures of a w
 `cancelled`, `forecast`) belong to a relief of effect `interval` or `window`, those of a month to triggers and
 conditions of credits: a case has none.
 
-The names are reserved last: a log with an attribute called `event`, `events` or `clock` keeps it, and the meaning above
-cannot be reached there.
+The three names are reserved: a log's own column called `event` is imported as `event_2`. A field so called of a fact
+hides them in conditions that read that fact.
 
 **Cost.** Everything but `events` is read by columns. So are `count(events)`, `events[n]` with a part (n a number,
 negative from the end), `count(events[c])`, and `some` or `every` of one element of `events`, where what is tested reads
@@ -99,14 +99,14 @@ _EVENT_TYPE = context_of(EVENT_PARTS)
 
 
 def with_events(schema: Mapping[str, Type]) -> dict[str, Type]:
-    """Names of a condition on a case: attributes, `event` and `events`. An attribute so called keeps its name."""
-    return {EVENT: _EVENT_TYPE, EVENTS: list_of(_EVENT_TYPE), **schema}
+    """Names of a condition on a case: attributes, `event` and `events`."""
+    return {**schema, EVENT: _EVENT_TYPE, EVENTS: list_of(_EVENT_TYPE)}
 
 
 def with_clocks(schema: Mapping[str, Type], clocks: Iterable[str]) -> dict[str, Type]:
     """Names of a KPI's condition: those on a case and `clock`."""
     instances = {name: context_of(INSTANCE_PARTS) for name in clocks}
-    return {CLOCK: context_of(instances), **with_events(schema)}
+    return {**with_events(schema), CLOCK: context_of(instances)}
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def refuse_names(rule: Rule, schema: Mapping[str, Type], refusal: str) -> None:
             if clock not in known:
                 hint = did_you_mean(clock, known) or f" Clocks: {', '.join(known) or 'none'}."
                 raise RuleError(f"There is no clock {clock!r}.{hint}", rule.text, node.end - len(clock))
-    for node in n.walk(rule.tree):
+    for node in sorted(n.walk(rule.tree), key=lambda node: node.start):
         if not isinstance(node, n.Name) or node.name in schema or node.name not in rule.names:
             continue
         if node.name == CLOCK:
@@ -221,7 +221,7 @@ def unknown_names(rule: Rule, schema: Mapping[str, Type]) -> list[RuleError]:
         elsewhere = _elsewhere(name)
         hint = f" (If no column: {elsewhere}.)" if elsewhere else did_you_mean(name, schema)
         found.append(
-            RuleError(f"{name!r} is not declared in work.attributes.{hint}", rule.text, places[name].start)
+            RuleError(f"{name}: not declared in work.attributes.{hint}", rule.text, places[name].start)
         )
     return found
 

@@ -45,6 +45,7 @@ from giao.core.agreement.quantity import DAY, Period
 from giao.core.agreement.windows import local_day
 from giao.core.calendars import Calendar, CalendarSpec, compile_calendar
 from giao.core.rules import Type
+from giao.core.told import told
 
 Reclassify = str
 NO_TARGET = -1
@@ -190,7 +191,14 @@ def compile_clock(inputs: Inputs, name: str, schema: Mapping[str, Type] | None =
     """One clock by name. Raises AgreementError for an unknown one, naming those that exist."""
     plans = compile_clocks(inputs, schema)
     if name not in plans:
-        raise AgreementError(f"clock {name!r} does not exist; clocks: {', '.join(plans) or 'none'}")
+        raise AgreementError(
+            told(
+                "agreement.no_clock",
+                "clock {name!r} does not exist; clocks: {known}",
+                name=name,
+                known=", ".join(plans) or "none",
+            )
+        )
     return plans[name]
 
 
@@ -198,7 +206,12 @@ def fixed_us(period: Period, place: str) -> int:
     """A period as elapsed microseconds. Raises AgreementError for months, which have no fixed length."""
     if period.months:
         raise AgreementError(
-            f"{place}: {period} counts months, which have no fixed length; write days, e.g. P30D"
+            told(
+                "agreement.months",
+                "{place}: {period} counts months, which have no fixed length; write days, e.g. P30D",
+                place=place,
+                period=period,
+            )
         )
     return period.days * DAY + period.microseconds
 
@@ -232,7 +245,15 @@ def _compile(
             return ELAPSED
         if calendar not in calendars:
             known = ", ".join(calendars) or "none"
-            raise AgreementError(f"{place}: calendar {calendar!r} does not exist; calendars: {known}")
+            raise AgreementError(
+                told(
+                    "agreement.no_calendar_at",
+                    "{place}: calendar {calendar!r} does not exist; calendars: {known}",
+                    place=place,
+                    calendar=calendar,
+                    known=known,
+                )
+            )
         return Measure(calendars[calendar], calendar)
 
     return ClockProgram(
