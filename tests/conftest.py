@@ -32,7 +32,9 @@ def database_url() -> Iterator[str]:
         yield ""
         return
     folder = Path(tempfile.mkdtemp(prefix="giao-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    # The server's lock belongs to this run alone: a shared one in the temporary folder fails for a second user.
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    (folder / "python_PostgresServer").mkdir()
     folder.chmod(0o755)  # as root the server runs as another user, who must reach its folder
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
