@@ -8,6 +8,7 @@ from functools import lru_cache
 from giao.core.rules import nodes as n
 from giao.core.rules.errors import RuleError, RuleLimitError
 from giao.core.rules.tokens import END, MAX_TEXT, NAME, NUMBER, STRING, SYMBOL, Token, tokenize
+from giao.core.told import told
 
 #: Nesting of one expression in another; a reader loses the thread far earlier.
 MAX_NESTING = 64
@@ -52,7 +53,14 @@ class Cursor:
 
     def __init__(self, text: str, names: Iterable[str] | None) -> None:
         if len(text) > MAX_TEXT:
-            raise RuleLimitError(f"The rule has {len(text):,} characters; at most {MAX_TEXT:,} are read.")
+            raise RuleLimitError(
+                told(
+                    "rule.too_long",
+                    "The rule has {count} characters; at most {most} are read.",
+                    count=f"{len(text):,}",
+                    most=f"{MAX_TEXT:,}",
+                )
+            )
         self.text = text
         self.tokens = tokenize(text)
         self.at = 0
@@ -91,10 +99,20 @@ class Cursor:
     def expect(self, text: str, purpose: str) -> Token:
         if self.token.text == text and self.token.kind in (SYMBOL, NAME):
             return self.next()
-        raise self.error(f"Expected {text!r} {purpose}, found {self.found()}.")
+        raise self.error(
+            told(
+                "rule.expected",
+                "Expected {text!r} {purpose}, found {found}.",
+                text=text,
+                purpose=purpose,
+                found=self.found(),
+            )
+        )
 
     def found(self) -> str:
-        return "the end of the rule" if self.token.kind == END else repr(self.token.text)
+        return (
+            told("word.rule_end", "the end of the rule") if self.token.kind == END else repr(self.token.text)
+        )
 
     def error(self, message: str, position: int | None = None) -> RuleError:
         return RuleError(message, self.text, self.token.start if position is None else position)
@@ -105,17 +123,27 @@ class Cursor:
             tree = read()
         except RecursionError:
             raise RuleLimitError(
-                "The rule is nested too deeply to be read.", self.text, self.token.start
+                told("rule.too_deep_read", "The rule is nested too deeply to be read."),
+                self.text,
+                self.token.start,
             ) from None
         if self.token.kind != END:
-            raise self.error(f"The rule should end here, but {self.found()} follows.")
+            raise self.error(
+                told("rule.goes_on", "The rule should end here, but {found} follows.", found=self.found())
+            )
         return tree
 
     def nested(self, read: Callable[[], n.Node]) -> n.Node:
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise RuleLimitError(
-                f"The rule is nested more than {MAX_NESTING} levels deep.", self.text, self.token.start
+                told(
+                    "rule.too_deep_levels",
+                    "The rule is nested more than {most} levels deep.",
+                    most=MAX_NESTING,
+                ),
+                self.text,
+                self.token.start,
             )
         tree = read()
         self.depth -= 1
@@ -148,7 +176,7 @@ class Cursor:
         while (token := self.peek(count)).kind == NAME and token.text not in KEYWORDS:
             count += 1
             if count > 64:
-                raise self.error("This name has more than 64 words.")
+                raise self.error(told("rule.long_name", "This name has more than 64 words."))
         return count, " ".join(token.text for token in self.tokens[self.at : self.at + count])
 
     def name(self, purpose: str) -> str:
@@ -158,7 +186,14 @@ class Cursor:
         if known is not None and known[0] >= count:
             count, spelling = known
         if count == 0:
-            raise self.error(f"Expected a name {purpose}, found {self.found()}.")
+            raise self.error(
+                told(
+                    "rule.expected_name",
+                    "Expected a name {purpose}, found {found}.",
+                    purpose=purpose,
+                    found=self.found(),
+                )
+            )
         self.at += count
         return spelling
 

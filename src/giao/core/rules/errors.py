@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from giao.core.told import told
+
 
 class RuleError(ValueError):
     """A rule that cannot be read or does not fit the names and types it is used with.
@@ -39,7 +41,13 @@ class RuleError(ValueError):
             prefix = "…" if left else ""
             line, column = prefix + line[left : left + 119], column - left + len(prefix)
         shown = "".join(" " if ch.isspace() else ch for ch in line)
-        return f"{self.message}\n  {shown}\n  {' ' * column}^"
+        return told(
+            "rule.placed",
+            "{message}\n  {shown}\n  {mark}",
+            message=self.message,
+            shown=shown,
+            mark=" " * column + "^",
+        )
 
     def __reduce__(self) -> tuple[type[RuleError], tuple[str, str, int]]:
         return (type(self), (self.message, self.text, self.position))

@@ -16,6 +16,7 @@ from giao.core.rules.cursor import MAX_CHAIN, MAX_NESTING, Cursor
 from giao.core.rules.errors import RuleLimitError
 from giao.core.rules.tokens import END, NAME, NUMBER, STRING, SYMBOL, Token, unescape
 from giao.core.rules.values import DECIMAL128
+from giao.core.told import told
 
 _BINARY = {"+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 #: Tokens that begin no expression.
@@ -88,7 +89,11 @@ class Parser(Cursor):
             links += 1
             if links > MAX_CHAIN:
                 raise RuleLimitError(
-                    f"More than {MAX_CHAIN} comparisons in one chain.", self.text, left.start
+                    told(
+                        "rule.chain_comparisons", "More than {most} comparisons in one chain.", most=MAX_CHAIN
+                    ),
+                    self.text,
+                    left.start,
                 )
             if self.token.kind == SYMBOL and self.token.text in _COMPARISONS:
                 op = self.next().text
@@ -96,7 +101,7 @@ class Parser(Cursor):
                 left = n.Comparison(left.start, right.end, op, left, right)
             elif self.accept("between"):
                 low = self.arithmetic(4)
-                self.expect("and", "between the two bounds")
+                self.expect("and", told("word.between_the_two_bounds", "between the two bounds"))
                 high = self.arithmetic(4)
                 left = n.Between(left.start, high.end, left, low, high)
             elif self.accept("in"):
@@ -115,7 +120,7 @@ class Parser(Cursor):
             return (self.range_from(start, tests[0], low_closed=False),)
         while self.accept(","):
             tests.append(self.nested(lambda: self.unary_test(grouped=True)))
-        self.expect(")", "to close the tests after 'in'")
+        self.expect(")", told("word.to_close_the_tests_after", "to close the tests after 'in'"))
         if len(tests) == 1 and not isinstance(tests[0], n.UnaryComparison):
             return (
                 self.arithmetic_from(self.postfix_from(tests[0]), 4),
@@ -142,7 +147,7 @@ class Parser(Cursor):
         while self.accept(","):
             tests.append(self.nested(lambda: self.unary_test(grouped=True)))
         if negated:
-            self.expect(")", "to close 'not('")
+            self.expect(")", told("word.to_close_not", "to close 'not('"))
         return n.UnaryTests(start, self.tokens[self.at - 1].end, tuple(tests), negated, any=False)
 
     def arithmetic(self, level: int) -> n.Node:
@@ -154,7 +159,13 @@ class Parser(Cursor):
         while self.token.kind == SYMBOL and (found := _BINARY.get(self.token.text, 0)) >= level:
             links += 1
             if links > MAX_CHAIN:
-                raise RuleLimitError(f"More than {MAX_CHAIN} operations in one chain.", self.text, left.start)
+                raise RuleLimitError(
+                    told(
+                        "rule.chain_operations", "More than {most} operations in one chain.", most=MAX_CHAIN
+                    ),
+                    self.text,
+                    left.start,
+                )
             op = self.next().text
             right = self.arithmetic(found + 1) if found < 6 else self.unary()
             left = n.Arithmetic(left.start, right.end, op, left, right)
@@ -183,14 +194,23 @@ class Parser(Cursor):
         while self.token.kind == SYMBOL:
             links += 1
             if links > MAX_CHAIN:
-                raise RuleLimitError(f"More than {MAX_CHAIN} steps in one path.", self.text, value.start)
+                raise RuleLimitError(
+                    told("rule.chain_steps", "More than {most} steps in one path.", most=MAX_CHAIN),
+                    self.text,
+                    value.start,
+                )
             if self.accept("."):
                 member = self.name("after '.'")
                 value = n.Path(value.start, self.tokens[self.at - 1].end, value, member)
             elif self.is_symbol("[") and not self._closes_range(value):
                 self.next()
                 condition = self.expression()
-                value = n.Filter(value.start, self.expect("]", "to close the filter").end, value, condition)
+                value = n.Filter(
+                    value.start,
+                    self.expect("]", told("word.to_close_the_filter", "to close the filter")).end,
+                    value,
+                    condition,
+                )
             elif self.is_symbol("("):
                 value = self.call(value)
             else:
@@ -215,20 +235,20 @@ class Parser(Cursor):
         return token > 0 and self.tokens[token - 1].text == ".."
 
     def call(self, function: n.Node) -> n.Node:
-        self.expect("(", "before the arguments")
+        self.expect("(", told("word.before_the_arguments", "before the arguments"))
         arguments: list[n.Node] = []
         labels: list[str] = []
         if not self.is_symbol(")"):
             while True:
                 label = self.label()
                 if (label is None and labels) or (label is not None and len(labels) < len(arguments)):
-                    raise self.error("Name all arguments or none of them.")
+                    raise self.error(told("rule.all_named", "Name all arguments or none of them."))
                 if label is not None:
                     labels.append(label)
                 arguments.append(self.expression())
                 if not self.accept(","):
                     break
-        end = self.expect(")", "to close the arguments").end
+        end = self.expect(")", told("word.to_close_the_arguments", "to close the arguments")).end
         return n.Call(function.start, end, function, tuple(arguments), tuple(labels))
 
     # ---- primaries -------------------------------------------------------------------------------------------------
@@ -249,7 +269,11 @@ class Parser(Cursor):
             value = temporal.read_literal(unescape(literal.text))
             if value is None:
                 raise self.error(
-                    f"{literal.text} is neither a date, a time, a date and time nor a duration.",
+                    told(
+                        "rule.no_temporal",
+                        "{text} is neither a date, a time, a date and time nor a duration.",
+                        text=literal.text,
+                    ),
                     literal.start,
                 )
             return n.Literal(token.start, literal.end, value)
@@ -262,13 +286,15 @@ class Parser(Cursor):
             return self.range_from(token.start, self.expression(), low_closed=False)
         if token.text == "{":
             return self.nested(self.context)
-        raise self.error(f"Expected a value, found {self.found()}.")
+        raise self.error(told("rule.expected_value", "Expected a value, found {found}.", found=self.found()))
 
     def number(self, token: Token) -> Decimal:
         try:
             return DECIMAL128.create_decimal(token.text)
         except DecimalException:
-            raise self.error("This number is beyond 10**6144.", token.start) from None
+            raise self.error(
+                told("rule.number_far", "This number is beyond 10**6144."), token.start
+            ) from None
 
     def named(self) -> n.Node:
         token = self.token
@@ -305,25 +331,31 @@ class Parser(Cursor):
         inner = self.expression()
         if self.is_symbol(".."):
             return self.range_from(start, inner, low_closed=False)
-        self.expect(")", "to close the parenthesis")
+        self.expect(")", told("word.to_close_the_parenthesis", "to close the parenthesis"))
         return inner
 
     def comparison_range(self, start: int) -> n.Node:
         """`(< 5)`, `(>= a)`, `(= 7)` as a range of its own."""
         op = self.next().text
         bound = self.arithmetic(4)
-        end = self.expect(")", "to close the range").end
+        end = self.expect(")", told("word.to_close_the_range", "to close the range")).end
         if op == "!=":
-            raise self.error("'!=' does not make a range.", start)
+            raise self.error(told("rule.no_range_op", "'!=' does not make a range."), start)
         low = bound if op in (">", ">=", "=") else None
         high = bound if op in ("<", "<=", "=") else None
         return n.RangeNode(start, end, low, high, op in (">=", "="), op in ("<=", "="))
 
     def range_from(self, start: int, low: n.Node, *, low_closed: bool) -> n.Node:
-        self.expect("..", "in the range")
+        self.expect("..", told("word.in_the_range", "in the range"))
         high = self.arithmetic(4)
         if not self.is_symbol("]", ")", "["):
-            raise self.error(f"Expected ']', ')' or '[' to close the range, found {self.found()}.")
+            raise self.error(
+                told(
+                    "rule.range_end",
+                    "Expected ']', ')' or '[' to close the range, found {found}.",
+                    found=self.found(),
+                )
+            )
         closing = self.next()
         return n.RangeNode(start, closing.end, low, high, low_closed, closing.text == "]")
 
@@ -337,7 +369,9 @@ class Parser(Cursor):
                     return self.range_from(start, items[0], low_closed=True)
                 if not self.accept(","):
                     break
-        return n.ListNode(start, self.expect("]", "to close the list").end, tuple(items))
+        return n.ListNode(
+            start, self.expect("]", told("word.to_close_the_list", "to close the list")).end, tuple(items)
+        )
 
     def context(self) -> n.Node:
         start = self.next().start
@@ -350,14 +384,26 @@ class Parser(Cursor):
             else:
                 key = self.label()
             if key is None:
-                raise self.error(f"Expected a name or string and ':' in the context, found {self.found()}.")
+                raise self.error(
+                    told(
+                        "rule.context_key",
+                        "Expected a name or string and ':' in the context, found {found}.",
+                        found=self.found(),
+                    )
+                )
             if any(key == name for name, _ in entries):
-                raise self.error(f"The context has two entries named {key!r}.", place)
+                raise self.error(
+                    told("rule.context_twice", "The context has two entries named {key!r}.", key=key), place
+                )
             entries.append((key, self.expression()))
             self.learn(key)
             if not self.accept(","):
                 break
-        return n.ContextNode(start, self.expect("}", "to close the context").end, tuple(entries))
+        return n.ContextNode(
+            start,
+            self.expect("}", told("word.to_close_the_context", "to close the context")).end,
+            tuple(entries),
+        )
 
     def if_(self) -> n.Node:
         """A chain of `else if` is read in a loop, so that its length is no depth."""
@@ -365,12 +411,16 @@ class Parser(Cursor):
         while True:
             start = self.next().start
             condition = self.expression()
-            self.expect("then", "after the condition of 'if'")
+            self.expect("then", told("word.after_the_condition_of_if", "after the condition of 'if'"))
             then = self.expression()
-            self.expect("else", "(an 'if' needs both branches)")
+            self.expect("else", told("word.an_if_needs", "(an 'if' needs both branches)"))
             heads.append((start, condition, then))
             if len(heads) > MAX_CHAIN:
-                raise RuleLimitError(f"More than {MAX_CHAIN} branches in one 'if'.", self.text, start)
+                raise RuleLimitError(
+                    told("rule.chain_branches", "More than {most} branches in one 'if'.", most=MAX_CHAIN),
+                    self.text,
+                    start,
+                )
             if not self.is_word("if"):
                 break
         tree = self.expression()
@@ -382,9 +432,9 @@ class Parser(Cursor):
         found: list[n.Iteration] = []
         while True:
             start = self.token.start
-            name = self.name("for the element")
+            name = self.name(told("word.for_the_element", "for the element"))
             self.learn(name)
-            self.expect("in", "after the element's name")
+            self.expect("in", told("word.after_the_element_s", "after the element's name"))
             domain = self.expression()
             until = None
             if self.accept(".."):
@@ -396,14 +446,17 @@ class Parser(Cursor):
     def for_(self) -> n.Node:
         start = self.next().start
         iterations = self.iterations()
-        self.expect("return", "after the lists of 'for'")
+        self.expect("return", told("word.after_the_lists_of_for", "after the lists of 'for'"))
         body = self.expression()
         return n.For(start, body.end, iterations, body)
 
     def quantified(self) -> n.Node:
         kind = self.next()
         iterations = self.iterations()
-        self.expect("satisfies", f"after the lists of {kind.text!r}")
+        self.expect(
+            "satisfies",
+            told("word.after_the_lists_of_quantified", "after the lists of {text!r}", text=kind.text),
+        )
         body = self.expression()
         return n.Quantified(kind.start, body.end, kind.text, iterations, body)
 
@@ -413,13 +466,13 @@ class Parser(Cursor):
         parameters: list[n.Parameter] = []
         while not self.is_symbol(")"):
             place = self.token.start
-            name = self.name("for the parameter")
+            name = self.name(told("word.for_the_parameter", "for the parameter"))
             self.learn(name)
             kind = self.type() if self.accept(":") else None
             parameters.append(n.Parameter(place, self.tokens[self.at - 1].end, name, kind))
             if not self.accept(","):
                 break
-        self.expect(")", "to close the parameters")
+        self.expect(")", told("word.to_close_the_parameters", "to close the parameters"))
         external = self.accept("external")
         body = self.expression()
         return n.FunctionNode(start, body.end, tuple(parameters), body, external)
@@ -431,7 +484,9 @@ class Parser(Cursor):
 
     def _too_deep(self) -> n.TypeNode:
         raise RuleLimitError(
-            f"The type is nested more than {MAX_NESTING} levels deep.", self.text, self.token.start
+            told("rule.type_deep", "The type is nested more than {most} levels deep.", most=MAX_NESTING),
+            self.text,
+            self.token.start,
         )
 
     def _type_parts(self) -> tuple[int, int, str, tuple[n.TypeNode, ...], tuple[str, ...]]:
@@ -445,12 +500,14 @@ class Parser(Cursor):
                 if name == "context":
                     label = self.label()
                     if label is None:
-                        raise self.error("Expected a member's name and ':' in the context type.")
+                        raise self.error(
+                            told("rule.member_name", "Expected a member's name and ':' in the context type.")
+                        )
                     labels.append(label)
                 parameters.append(self.type())
                 if not self.accept(","):
                     break
-            self.expect(">", "to close the type")
+            self.expect(">", told("word.to_close_the_type", "to close the type"))
         if name == "function" and self.accept("->"):
             parameters.append(self.type())
         self.depth -= 1
@@ -464,8 +521,8 @@ class Parser(Cursor):
                 return name
         if self.is_word("function") or self.is_word("null"):
             return self.next().text
-        name = self.name("of a type")
+        name = self.name(told("word.of_a_type", "of a type"))
         while self.is_symbol(".") and self.peek().kind == NAME:
             self.next()
-            name += "." + self.name("of a type")
+            name += "." + self.name(told("word.of_a_type", "of a type"))
         return name

@@ -15,6 +15,7 @@ from giao.core.rules.scalar.compiler import Code, Compiler, TypeTest
 from giao.core.rules.scalar.scope import DEFAULT_LIMITS, Budget, Limits, Scope
 from giao.core.rules.types import Type, type_named
 from giao.core.rules.values import _spender, _warnings
+from giao.core.told import told
 
 _REGISTERED = (_scalar, collections, functions, operators)  # imported so that they register their nodes
 
@@ -40,7 +41,7 @@ class Rule:
         try:
             self._code: Code = compiler.compile(tree)
         except RecursionError:
-            raise RuleLimitError("The rule is nested too deeply.", text) from None
+            raise RuleLimitError(told("rule.too_deep", "The rule is nested too deeply."), text) from None
         except RuleLimitError as error:
             raise RuleLimitError(error.message, text) from None
         self._needs_budget = compiler.needs_budget
@@ -69,20 +70,22 @@ class Rule:
             try:
                 return self._code(context)
             except RecursionError:
-                raise RuleLimitError("The rule is nested too deeply.", self.text) from None
+                raise RuleLimitError(
+                    told("rule.too_deep", "The rule is nested too deeply."), self.text
+                ) from None
         return self._evaluate(context, limits, warnings)
 
     def _evaluate(self, context: Mapping[str, Any], limits: Limits, warnings: list[str] | None) -> Any:
         budget = Budget(limits)
-        told, spent = _warnings.set(warnings), _spender.set(budget.spend)
+        kept, spent = _warnings.set(warnings), _spender.set(budget.spend)
         try:
             return self._code(Scope(context, budget))
         except RecursionError:
-            raise RuleLimitError("The rule is nested too deeply.", self.text) from None
+            raise RuleLimitError(told("rule.too_deep", "The rule is nested too deeply."), self.text) from None
         except RuleLimitError as error:
             raise RuleLimitError(error.message, self.text) from None
         finally:
-            _warnings.reset(told)
+            _warnings.reset(kept)
             _spender.reset(spent)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from giao.core.rules.errors import RuleError
+from giao.core.told import told
 
 #: Longest rule text accepted. What a person writes is far below; it bounds every later stage.
 MAX_TEXT = 65_536
@@ -67,10 +68,12 @@ def tokenize(text: str) -> list[Token]:
 
 def _complaint(text: str, position: int) -> str:
     if text[position] == '"':
-        return 'This string has no end: close it with ".'
+        return told("rule.open_string", 'This string has no end: close it with ".')
     if text.startswith("/*", position):
-        return "This comment has no end: close it with */."
-    return f"The character {text[position]!r} has no meaning here."
+        return told("rule.open_comment", "This comment has no end: close it with */.")
+    return told(
+        "rule.character", "The character {character!r} has no meaning here.", character=text[position]
+    )
 
 
 def unescape(literal: str) -> str:

@@ -21,6 +21,7 @@ from giao.core.rules.values import (
     TIME,
     YEARS_MONTHS,
 )
+from giao.core.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +124,10 @@ def from_node(node: Any) -> Type:
     if node.name in SIMPLE_TYPES:
         return SIMPLE_TYPES[node.name]
     raise ValueError(
-        f"There is no type named {node.name!r}; FEEL knows {', '.join(SIMPLE_TYPES)}, list and context."
+        told(
+            "rule.no_type",
+            "There is no type named {name!r}; FEEL knows {names}, list and context.",
+            name=node.name,
+            names=", ".join(SIMPLE_TYPES),
+        )
     )

@@ -11,6 +11,7 @@ from giao.core.rules.static.near import did_you_mean
 from giao.core.rules.static.operators import is_open, unify
 from giao.core.rules.types import ANY_TYPE, Type
 from giao.core.rules.values import FUNCTION, LIST
+from giao.core.told import told
 
 
 @infers(n.Call)
@@ -24,12 +25,17 @@ def infer_call(checker: Checker, node: n.Call) -> Type:
             return builtin_result(checker, builtin, node, arguments)
         if own is None and not checker.open_scopes:
             hint = did_you_mean(name, [*checker.functions, *checker.visible()])
-            raise checker.error(f"There is no function {name!r}.{hint}", node.function)
+            raise checker.error(
+                told("rule.no_function", "There is no function {name!r}.{hint}", name=name, hint=hint),
+                node.function,
+            )
     function = checker.infer(node.function)
     if is_open(function):
         return ANY_TYPE
     if function.name != FUNCTION:
-        raise checker.error(f"A {function} cannot be called.", node.function)
+        raise checker.error(
+            told("rule.no_call", "A {function} cannot be called.", function=function), node.function
+        )
     return function.arguments[-1] if function.arguments else ANY_TYPE
 
 
@@ -47,10 +53,27 @@ def builtin_result(checker: Checker, builtin: Builtin, node: n.Call, arguments: 
         if reached is None:
             reached = (index, message)
     if reached is None:
-        raise checker.error(f"{builtin.name}() is not called like this; it is {_usage(builtin)}.", node)
+        raise checker.error(
+            told(
+                "rule.wrong_call",
+                "{name}() is not called like this; it is {usage}.",
+                name=builtin.name,
+                usage=_usage(builtin),
+            ),
+            node,
+        )
     index, message = reached
     place = node.arguments[index] if index < len(node.arguments) else node
-    raise checker.error(f"{builtin.name}() {message}; it is {_usage(builtin)}.", place)
+    raise checker.error(
+        told(
+            "rule.misfit",
+            "{name}() {message}; it is {usage}.",
+            name=builtin.name,
+            message=message,
+            usage=_usage(builtin),
+        ),
+        place,
+    )
 
 
 #: For each argument: its index as written, its type, and the parameter it goes to.
@@ -78,7 +101,13 @@ def _misfit(signature: Signature, placed: Placed) -> tuple[int, str] | None:
         parameter = signature.parameters[at]
         if not any(fits(kind, wanted) for wanted in parameter.types):
             wanted = " or ".join(str(part) for part in parameter.types)
-            return index, f"takes a {wanted} as {parameter.name!r}, but this is a {kind}"
+            return index, told(
+                "word.takes",
+                "takes a {wanted} as {name!r}, but this is a {kind}",
+                wanted=wanted,
+                name=parameter.name,
+                kind=kind,
+            )
     return None
 
 

@@ -16,6 +16,7 @@ from giao.core.rules.errors import RuleError
 from giao.core.rules.rule import Rule
 from giao.core.rules.static.near import did_you_mean
 from giao.core.rules.types import ANY_TYPE, Type, type_named
+from giao.core.told import told
 
 NodeT = TypeVar("NodeT", bound=n.Node)
 Infer = Callable[[Any, Any], Type]
@@ -53,7 +54,9 @@ def check(
     try:
         return checker.infer(rule.tree)
     except RecursionError:
-        raise RuleError("The rule is nested too deeply to be checked.", rule.text) from None
+        raise RuleError(
+            told("rule.too_deep_check", "The rule is nested too deeply to be checked."), rule.text
+        ) from None
 
 
 class Checker:
@@ -99,8 +102,10 @@ class Checker:
     def unknown_name(self, node: n.Name) -> RuleError:
         hint = did_you_mean(node.name, self.visible())
         if not hint and self.schema and len(self.schema) <= 12:
-            hint = f" Known here: {', '.join(sorted(self.schema))}."
-        return self.error(f"There is no name {node.name!r} here.{hint}", node)
+            hint = told("word.known_here", " Known here: {names}.", names=", ".join(sorted(self.schema)))
+        return self.error(
+            told("rule.no_name", "There is no name {name!r} here.{hint}", name=node.name, hint=hint), node
+        )
 
 
 @infers(n.Name)

@@ -29,6 +29,7 @@ from giao.core.rules.values import (
     TIME,
     YEARS_MONTHS,
 )
+from giao.core.told import told
 
 _DATE_PARTS = dict.fromkeys(("year", "month", "day", "weekday"), NUMBER_TYPE)
 _TIME_PARTS = {
@@ -88,9 +89,23 @@ def member(checker: Checker, source: Type, node: n.Path) -> Type:
         return known[node.name]
     position = n.Node(node.end - len(node.name), node.end)
     if not known:
-        raise checker.error(f"A {source} has no parts, so nothing can follow '.' here.", position)
-    hint = did_you_mean(node.name, known) or f" It has {', '.join(sorted(known)[:12])}."
-    raise checker.error(f"A {source.name} here has no {node.name!r}.{hint}", position)
+        raise checker.error(
+            told("rule.no_parts", "A {source} has no parts, so nothing can follow '.' here.", source=source),
+            position,
+        )
+    hint = did_you_mean(node.name, known) or told(
+        "word.it_has", " It has {names}.", names=", ".join(sorted(known)[:12])
+    )
+    raise checker.error(
+        told(
+            "rule.no_member",
+            "A {name} here has no {member!r}.{hint}",
+            name=source.name,
+            member=node.name,
+            hint=hint,
+        ),
+        position,
+    )
 
 
 @infers(n.Filter)
@@ -107,7 +122,10 @@ def infer_filter(checker: Checker, node: n.Filter) -> Type:
         return ANY_TYPE
     if found != BOOLEAN_TYPE:
         raise checker.error(
-            f"A filter needs a condition or a position, but this is a {found}.", node.condition
+            told(
+                "rule.filter", "A filter needs a condition or a position, but this is a {found}.", found=found
+            ),
+            node.condition,
         )
     return list_of(element)
 
@@ -123,7 +141,12 @@ def iterations(checker: Checker, nodes: tuple[n.Iteration, ...]) -> dict[str, Ty
                 for kind, part in ((domain, node.domain), (until, node.until)):
                     if not is_open(kind) and kind.name not in (NUMBER, DATE):
                         raise checker.error(
-                            f"A loop runs between numbers or dates, but this is a {kind}.", part
+                            told(
+                                "rule.loop",
+                                "A loop runs between numbers or dates, but this is a {kind}.",
+                                kind=kind,
+                            ),
+                            part,
                         )
                 element = unify([domain, until])
             else:
@@ -142,7 +165,11 @@ def infer_for(checker: Checker, node: n.For) -> Type:
 @infers(n.Quantified)
 def infer_quantified(checker: Checker, node: n.Quantified) -> Type:
     with checker.scope(iterations(checker, node.iterators)):
-        condition(checker, node.body, f"{node.kind!r} needs a condition after 'satisfies'")
+        condition(
+            checker,
+            node.body,
+            told("word.after_satisfies", "{kind!r} needs a condition after 'satisfies'", kind=node.kind),
+        )
     return BOOLEAN_TYPE
 
 

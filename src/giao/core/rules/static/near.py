@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from giao.core.told import told
+
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that differs least, case aside; None when none is close."""
@@ -20,4 +22,4 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """A sentence to append to an error, or nothing."""
     found = nearest(name, candidates)
-    return f" Did you mean {found}?" if found is not None else ""
+    return told("word.did_you_mean_name", " Did you mean {found}?", found=found) if found is not None else ""

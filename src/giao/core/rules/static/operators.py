@@ -24,6 +24,7 @@ from giao.core.rules.types import (
     range_of,
 )
 from giao.core.rules.values import BOOLEAN, LIST, NULL, RANGE, FarDateTime, kind_of
+from giao.core.told import told
 
 _ORDERED = frozenset(set(SIMPLE_TYPES) - {BOOLEAN})
 _N, _S, _D, _T, _DT, _DUR, _YM = (
@@ -87,7 +88,9 @@ def infer_negation(checker: Checker, node: n.Negation) -> Type:
     operand = checker.infer(node.operand)
     if is_open(operand) or operand in (_N, _DUR, _YM):
         return operand
-    raise checker.error(f"A {operand} cannot be negated.", node.operand)
+    raise checker.error(
+        told("rule.no_negative", "A {operand} cannot be negated.", operand=operand), node.operand
+    )
 
 
 @infers(n.Arithmetic)
@@ -104,7 +107,10 @@ def infer_arithmetic(checker: Checker, node: n.Arithmetic) -> Type:
             return fitting.pop() if len(fitting) == 1 else ANY_TYPE
     elif (left, right) in table:
         return table[left, right]
-    raise checker.error(f"{left} {node.op} {right} has no meaning.", node)
+    raise checker.error(
+        told("rule.no_meaning", "{left} {op} {right} has no meaning.", left=left, op=node.op, right=right),
+        node,
+    )
 
 
 @infers(n.Comparison)
@@ -121,14 +127,31 @@ def compare(
     if not agree(left, right):
         hint = ""
         if {left.name, right.name} == {DATE_TYPE.name, DATE_TIME_TYPE.name}:
-            hint = " Take the day with date(…)."
+            hint = told("word.take_the_day", " Take the day with date(…).")
         elif {left.name, right.name} == {STRING_TYPE.name, NUMBER_TYPE.name}:
-            hint = " Write the literal in the other's form, or convert with number(…) or string(…)."
-        raise checker.error(f"A {left} and a {right} cannot be compared.{hint}", right_node)
+            hint = told(
+                "word.write_literal",
+                " Write the literal in the other's form, or convert with number(…) or string(…).",
+            )
+        raise checker.error(
+            told(
+                "rule.no_compare",
+                "A {left} and a {right} cannot be compared.{hint}",
+                left=left,
+                right=right,
+                hint=hint,
+            ),
+            right_node,
+        )
     if op not in ("=", "!="):
         for kind, node in ((left, left_node), (right, right_node)):
             if not is_open(kind) and kind.name not in _ORDERED:
-                raise checker.error(f"A {kind} has no order: {op!r} cannot compare it.", node)
+                raise checker.error(
+                    told(
+                        "rule.no_order", "A {kind} has no order: {op!r} cannot compare it.", kind=kind, op=op
+                    ),
+                    node,
+                )
     _same_zone(checker, left, right, left_node, right_node)
 
 
@@ -139,8 +162,11 @@ def _same_zone(checker: Checker, left: Type, right: Type, left_node: n.Node, rig
     for one, other in ((left_node, right_node), (right_node, left_node)):
         if _is_local(one) and isinstance(other, (n.Name, n.Path)):
             raise checker.error(
-                "This date and time has no zone, so it cannot be compared with an instant: "
-                "add Z, an offset such as +07:00, or a zone such as @Asia/Ho_Chi_Minh.",
+                told(
+                    "rule.zoneless",
+                    "This date and time has no zone, so it cannot be compared with an instant: add Z, an "
+                    "offset such as +07:00, or a zone such as @Asia/Ho_Chi_Minh.",
+                ),
                 one,
             )
 
@@ -162,14 +188,16 @@ def _is_local(node: n.Node) -> bool:
 @infers(n.Junction)
 def infer_junction(checker: Checker, node: n.Junction) -> Type:
     for part in node.parts:
-        condition(checker, part, f"{node.op!r} joins conditions")
+        condition(checker, part, told("word.joins", "{op!r} joins conditions", op=node.op))
     return BOOLEAN_TYPE
 
 
 def condition(checker: Checker, node: n.Node, purpose: str) -> None:
     found = checker.infer(node)
     if not is_open(found) and found != BOOLEAN_TYPE:
-        raise checker.error(f"{purpose}, but this is a {found}.", node)
+        raise checker.error(
+            told("rule.purpose", "{purpose}, but this is a {found}.", purpose=purpose, found=found), node
+        )
 
 
 @infers(n.Between)
@@ -232,7 +260,7 @@ def infer_range(checker: Checker, node: n.RangeNode) -> Type:
     bounds = [(checker.infer(part), part) for part in (node.low, node.high) if part is not None]
     for kind, part in bounds:
         if not is_open(kind) and kind.name not in _ORDERED:
-            raise checker.error(f"A {kind} cannot bound a range.", part)
+            raise checker.error(told("rule.no_bound", "A {kind} cannot bound a range.", kind=kind), part)
     if len(bounds) == 2:
         compare(checker, "<=", bounds[0][0], bounds[1][0], bounds[0][1], bounds[1][1])
     return range_of(unify([kind for kind, _ in bounds]))
@@ -243,7 +271,7 @@ def infer_if(checker: Checker, node: n.If) -> Type:
     results: list[Type] = []
     rest: n.Node = node
     while isinstance(rest, n.If):
-        condition(checker, rest.condition, "'if' needs a condition")
+        condition(checker, rest.condition, told("word.if_needs", "'if' needs a condition"))
         results.append(checker.infer(rest.then))
         rest = rest.otherwise
     return unify([*results, checker.infer(rest)])
