@@ -20,6 +20,7 @@ from giao.core.calendars.layout import Entry, day_number
 from giao.core.calendars.offsets import EPOCH, FAR_FUTURE, Instants
 from giao.core.calendars.spec import CalendarSpec, read_time_of_day
 from giao.core.calendars.tables import BEYOND, KernelTables, OpenTable
+from giao.core.told import told
 
 _FEW = 4096
 """Up to this many rows NumPy answers before numba would be loaded."""
@@ -120,7 +121,12 @@ class Calendar:
             )
         if (longest := int(wanted.max())) > FAR_FUTURE:
             raise HorizonError(
-                f"Calendar {self.name!r}: a budget of {longest} microseconds never ends; check its unit."
+                told(
+                    "calendar.endless",
+                    "Calendar {name!r}: a budget of {duration} microseconds never ends; check its unit.",
+                    name=self.name,
+                    duration=longest,
+                )
             )
         table = self._horizon.covering(int(begun.min()), int(begun.max())).table
         if not _use_numpy(len(begun)):
@@ -323,6 +329,9 @@ def _check_forward(starts: Instants, ends: Instants) -> None:
 
 
 def _backwards(start: int, end: int) -> str:
-    return (
-        f"The end {end} is before the start {start}; swap them (instants are microseconds in UTC since 1970)."
+    return told(
+        "calendar.backwards",
+        "The end {end} is before the start {start}; swap them (instants are microseconds in UTC since 1970).",
+        end=end,
+        start=start,
     )

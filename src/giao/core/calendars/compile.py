@@ -13,6 +13,7 @@ from giao.core.calendars.days import known_days, terms_hash, terms_of
 from giao.core.calendars.errors import CalendarError
 from giao.core.calendars.layout import MEMBER_DAYS, Entry
 from giao.core.calendars.spec import CalendarSpec
+from giao.core.told import told
 
 
 def compile_calendars(specs: Mapping[str, CalendarSpec], first: date, last: date) -> dict[str, Calendar]:
@@ -57,7 +58,14 @@ def _compile(resolver: _Resolver, name: str, first: date, last: date) -> Calenda
 
 def _check_span(first: date, last: date) -> None:
     if last < first:
-        raise CalendarError(f"The calendars' last day {last} is before their first {first}; swap them.")
+        raise CalendarError(
+            told(
+                "calendar.days_backwards",
+                "The calendars' last day {last} is before their first {first}; swap them.",
+                last=last,
+                first=first,
+            )
+        )
 
 
 @dataclass
@@ -73,16 +81,30 @@ class _Resolver:
         if name in path:
             cycle = " → ".join((*path[path.index(name) :], name))
             raise CalendarError(
-                f"Calendars name each other in a circle: {cycle}. Take one of them out of the other."
+                told(
+                    "calendar.circle",
+                    "Calendars name each other in a circle: {cycle}. Take one of them out of the other.",
+                    cycle=cycle,
+                )
             )
         if name in self.book:
             return
         if name not in self.specs:
             near = difflib.get_close_matches(name, self.specs, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            of = f"Calendar {path[-1]!r} names {name!r}" if path else f"The calendar {name!r} is asked for"
+            hint = told("word.did_you_mean_calendar", " Did you mean {near!r}?", near=near[0]) if near else ""
+            of = (
+                told("word.calendar_names", "Calendar {path!r} names {name!r}", path=path[-1], name=name)
+                if path
+                else told("word.calendar_asked", "The calendar {name!r} is asked for", name=name)
+            )
             raise CalendarError(
-                f"{of}, which does not exist.{hint} Known calendars: {', '.join(self.specs)}."
+                told(
+                    "calendar.unknown",
+                    "{of}, which does not exist.{hint} Known calendars: {names}.",
+                    of=of,
+                    hint=hint,
+                    names=", ".join(self.specs),
+                )
             )
         spec = self.specs[name]
         for member in spec.members:

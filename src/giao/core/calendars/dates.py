@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from giao.core.calendars.hours import Span, read_spans
+from giao.core.told import told
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,7 +28,15 @@ class DateSpan:
 def read_date(value: Any, where: str) -> date:
     """A date, or its ISO text. Raises ValueError otherwise (also for a date with a time of day)."""
     if isinstance(value, datetime):
-        raise ValueError(f"{where}: {value} has a time of day; write the date alone, as {value.date()}.")
+        raise ValueError(
+            told(
+                "calendar.time_of_day",
+                "{where}: {value} has a time of day; write the date alone, as {day}.",
+                where=where,
+                value=value,
+                day=value.date(),
+            )
+        )
     if isinstance(value, date):
         return value
     if isinstance(value, str):
@@ -35,7 +44,14 @@ def read_date(value: Any, where: str) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-    raise ValueError(f"{where}: {value!r} is not a date; write it as 2026-02-17.")
+    raise ValueError(
+        told(
+            "calendar.no_date",
+            "{where}: {value!r} is not a date; write it as 2026-02-17.",
+            where=where,
+            value=value,
+        )
+    )
 
 
 def read_date_span(value: Any, where: str) -> DateSpan:
@@ -45,7 +61,14 @@ def read_date_span(value: Any, where: str) -> DateSpan:
     if isinstance(value, str) and ".." in value:
         first, last = (read_date(end, where) for end in value.split("..", 1))
         if last < first:
-            raise ValueError(f"{where}: {value!r} ends before it begins; swap the two dates.")
+            raise ValueError(
+                told(
+                    "calendar.span_backwards",
+                    "{where}: {value!r} ends before it begins; swap the two dates.",
+                    where=where,
+                    value=value,
+                )
+            )
         return DateSpan(first, last)
     day = read_date(value, where)
     return DateSpan(day, day)
@@ -55,17 +78,34 @@ def read_open_days(value: Any, where: str) -> dict[date, tuple[Span, ...]]:
     """`{2026-02-14: [["08:00", "12:00"]]}` as dates with spans."""
     if not isinstance(value, Mapping):
         raise ValueError(
-            f"{where}: {value!r} is not a mapping; write each open day with its hours, "
-            'as 2026-02-14: [["08:00", "12:00"]].'
+            told(
+                "calendar.open_mapping",
+                "{where}: {value!r} is not a mapping; write each open day with its hours, as 2026-02-14: "
+                '[["08:00", "12:00"]].',
+                where=where,
+                value=value,
+            )
         )
     days: dict[date, tuple[Span, ...]] = {}
     for key, intervals in value.items():
         day = read_date(key, where)
         if day in days:
-            raise ValueError(f"{where}: {day} stands twice; join its hours under one key.")
+            raise ValueError(
+                told(
+                    "calendar.day_twice",
+                    "{where}: {day} stands twice; join its hours under one key.",
+                    where=where,
+                    day=day,
+                )
+            )
         days[day] = read_spans(intervals, f"{where} {day}")
         if not days[day]:
             raise ValueError(
-                f"{where} {day}: an open day without hours; list its intervals, or put it under closed."
+                told(
+                    "calendar.open_without_hours",
+                    "{where} {day}: an open day without hours; list its intervals, or put it under closed.",
+                    where=where,
+                    day=day,
+                )
             )
     return days

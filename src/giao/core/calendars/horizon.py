@@ -16,6 +16,7 @@ from giao.core.calendars.errors import HorizonError
 from giao.core.calendars.layout import Entry, Layout, lay_out
 from giao.core.calendars.offsets import EPOCH, FAR_FUTURE, FAR_PAST
 from giao.core.calendars.tables import OpenTable, always_table, build_open_table
+from giao.core.told import told
 
 LONGEST_YEARS = 400
 """A horizon never grows longer: an instant further away is a mistake in the data, and is answered as one."""
@@ -68,7 +69,15 @@ class GrowingHorizon:
                 raise self.unknown(day)
         if last.year - first.year > LONGEST_YEARS:
             raise HorizonError(
-                f"Calendar {name!r} is asked for {first} to {last}, more than {LONGEST_YEARS} years; check these days."
+                told(
+                    "calendar.too_long",
+                    "Calendar {name!r} is asked for {first} to {last}, more than {longest_years} years; check "
+                    "these days.",
+                    name=name,
+                    first=first,
+                    last=last,
+                    longest_years=LONGEST_YEARS,
+                )
             )
         self._present = build_horizon(
             book, name, _shift(first, -_MONTH, known_first), _shift(last, _YEAR, known_last)
@@ -111,8 +120,16 @@ class GrowingHorizon:
             if wider_last.year - wider_first.year > LONGEST_YEARS:
                 far = first if first < layout.first else last
                 raise HorizonError(
-                    f"Calendar {self.name!r} spans {layout.first} to {layout.last}, and {far} is more than "
-                    f"{LONGEST_YEARS} years away; check this time, or compile the calendar nearer to it."
+                    told(
+                        "calendar.too_far",
+                        "Calendar {name!r} spans {first} to {last}, and {far} is more than {longest_years} years "
+                        "away; check this time, or compile the calendar nearer to it.",
+                        name=self.name,
+                        first=layout.first,
+                        last=layout.last,
+                        far=far,
+                        longest_years=LONGEST_YEARS,
+                    )
                 )
             self._present = build_horizon(self.book, self.name, wider_first, wider_last)
             return self._present
@@ -122,7 +139,12 @@ class GrowingHorizon:
         horizon = self.covering(low, high)
         if duration > FAR_FUTURE or (horizon.table.high == FAR_FUTURE and high + duration > FAR_FUTURE):
             raise HorizonError(
-                f"Calendar {self.name!r}: a budget of {duration} microseconds never ends; check its unit."
+                told(
+                    "calendar.endless",
+                    "Calendar {name!r}: a budget of {duration} microseconds never ends; check its unit.",
+                    name=self.name,
+                    duration=duration,
+                )
             )
 
         def missing(horizon: Horizon) -> int:
@@ -157,8 +179,14 @@ class GrowingHorizon:
                 silent_since = horizon.layout.last
             elif horizon.layout.last - silent_since > SILENT_YEARS * _YEAR:
                 raise HorizonError(
-                    f"Calendar {self.name!r} has no open time between {silent_since} and {horizon.layout.last}; it "
-                    "seems never to open again. Give it hours, or a later version."
+                    told(
+                        "calendar.silent",
+                        "Calendar {name!r} has no open time between {silent_since} and {last}; it seems never to "
+                        "open again. Give it hours, or a later version.",
+                        name=self.name,
+                        silent_since=silent_since,
+                        last=horizon.layout.last,
+                    )
                 )
             step = min(step * 2, 32 * _YEAR)
         return horizon
@@ -171,18 +199,34 @@ class GrowingHorizon:
 
     def _outside(self, moment: int) -> HorizonError:
         return HorizonError(
-            f"Calendar {self.name!r}: {moment} microseconds since 1970 is no instant between the years 3 and 9997; "
-            "check that the time is given in microseconds."
+            told(
+                "calendar.no_instant",
+                "Calendar {name!r}: {moment} microseconds since 1970 is no instant between the years 3 and "
+                "9997; check that the time is given in microseconds.",
+                name=self.name,
+                moment=moment,
+            )
         )
 
     def unknown(self, day: date) -> HorizonError:
         """The error that says from when to when days are known."""
         known_first, known_last = self.book[self.name].known
         codes = sorted({code for name in self.book for one in self.book[name].terms for code in one.codes})
-        of = f" (public holidays of {', '.join(codes)})" if codes else ""
+        of = (
+            told("word.holidays_of", " (public holidays of {names})", names=", ".join(codes)) if codes else ""
+        )
         return HorizonError(
-            f"Calendar {self.name!r} knows its days from {known_first} to {known_last}{of}; {day} is outside. "
-            "Check the time, or give the calendar a version without public holidays from then on."
+            told(
+                "calendar.days_unknown",
+                "Calendar {name!r} knows its days from {known_first} to {known_last}{of}; {day} is "
+                "outside. Check the time, or give the calendar a version without public holidays from then "
+                "on.",
+                name=self.name,
+                known_first=known_first,
+                known_last=known_last,
+                of=of,
+                day=day,
+            )
         )
 
 

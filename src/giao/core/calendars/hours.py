@@ -13,6 +13,8 @@ from datetime import time
 from itertools import pairwise
 from typing import Any
 
+from giao.core.told import told
+
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 MINUTE = 60_000_000
@@ -42,7 +44,12 @@ def read_clock(value: Any, where: str) -> int:
     if isinstance(value, time):
         if value.tzinfo is not None:
             raise ValueError(
-                f"{where}: {value!s} has a zone, but hours are local to the calendar's zone; drop it."
+                told(
+                    "calendar.hour_zone",
+                    "{where}: {value!s} has a zone, but hours are local to the calendar's zone; drop it.",
+                    where=where,
+                    value=value,
+                )
             )
         return ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond
     if isinstance(value, int) and not isinstance(value, bool):
@@ -56,7 +63,12 @@ def read_clock(value: Any, where: str) -> int:
         if moment <= DAY:
             return moment
     raise ValueError(
-        f'{where}: {value!r} is not a time of day; write it as "HH:MM", from "00:00" to "24:00".'
+        told(
+            "calendar.no_hour",
+            '{where}: {value!r} is not a time of day; write it as "HH:MM", from "00:00" to "24:00".',
+            where=where,
+            value=value,
+        )
     )
 
 
@@ -74,21 +86,40 @@ def read_spans(value: Any, where: str) -> tuple[Span, ...]:
     """A list of [start, end] pairs as sorted spans. Raises ValueError naming both intervals of an overlap."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise ValueError(
-            f'{where}: {value!r} is not a list of intervals; write for example [["08:00", "12:00"], ["13:00", "17:00"]].'
+            told(
+                "calendar.no_intervals",
+                '{where}: {value!r} is not a list of intervals; write for example [["08:00", "12:00"], '
+                '["13:00", "17:00"]].',
+                where=where,
+                value=value,
+            )
         )
-    spans = [_read_span(pair, f"{where}, interval {number}") for number, pair in enumerate(value, start=1)]
+    spans = [
+        _read_span(pair, told("word.interval", "{where}, interval {number}", where=where, number=number))
+        for number, pair in enumerate(value, start=1)
+    ]
     return check_disjoint(spans, where)
 
 
 def _read_span(pair: Any, where: str) -> Span:
     if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
         raise ValueError(
-            f'{where}: {pair!r} is not an interval; write two times, opening and closing, as ["08:00", "12:00"].'
+            told(
+                "calendar.no_interval",
+                '{where}: {pair!r} is not an interval; write two times, opening and closing, as ["08:00", '
+                '"12:00"].',
+                where=where,
+                pair=pair,
+            )
         )
     start, end = read_clock(pair[0], where), read_clock(pair[1], where)
     if start == DAY:
         raise ValueError(
-            f'{where}: opening at 24:00 is the next day\'s 00:00; write "00:00" under that weekday.'
+            told(
+                "calendar.opens_at_24",
+                '{where}: opening at 24:00 is the next day\'s 00:00; write "00:00" under that weekday.',
+                where=where,
+            )
         )
     return start, end if end > start else end + DAY
 
@@ -99,7 +130,13 @@ def check_disjoint(spans: Sequence[Span], where: str) -> tuple[Span, ...]:
     for one, other in pairwise(ordered):
         if other[0] < one[1]:
             raise ValueError(
-                f"{where}: {write_span(one)} and {write_span(other)} overlap; join them into one interval or move one."
+                told(
+                    "calendar.overlap",
+                    "{where}: {one} and {other} overlap; join them into one interval or move one.",
+                    where=where,
+                    one=write_span(one),
+                    other=write_span(other),
+                )
             )
     return tuple(ordered)
 
@@ -118,18 +155,39 @@ def write_span_pair(span: Span) -> tuple[str, str]:
 def read_weekdays(key: Any, where: str) -> tuple[int, ...]:
     """`mon-fri`, `sat`, `mon,wed` or `sun-tue` (over the week's end) as weekday numbers, Monday 0."""
     if not isinstance(key, str) or not key.strip():
-        raise ValueError(f"{where}: {key!r} is not a weekday; write mon, tue, … sun, mon-fri or mon,wed.")
+        raise ValueError(
+            told(
+                "calendar.no_weekday",
+                "{where}: {key!r} is not a weekday; write mon, tue, … sun, mon-fri or mon,wed.",
+                where=where,
+                key=key,
+            )
+        )
     days: list[int] = []
     for part in key.lower().split(","):
         ends = [end.strip() for end in part.split("-")]
         for end in ends:
             if end not in WEEKDAYS:
                 raise ValueError(
-                    f"{where}: {end!r} in {key!r} is not a weekday; use {', '.join(WEEKDAYS)}, "
-                    "a range (mon-fri) or a list (mon,wed)."
+                    told(
+                        "calendar.no_weekday_part",
+                        "{where}: {end!r} in {key!r} is not a weekday; use {names}, a range (mon-fri) or a list "
+                        "(mon,wed).",
+                        where=where,
+                        end=end,
+                        key=key,
+                        names=", ".join(WEEKDAYS),
+                    )
                 )
         if len(ends) > 2:
-            raise ValueError(f"{where}: {part.strip()!r} has more than two ends; write a range as mon-fri.")
+            raise ValueError(
+                told(
+                    "calendar.two_ends",
+                    "{where}: {value!r} has more than two ends; write a range as mon-fri.",
+                    where=where,
+                    value=part.strip(),
+                )
+            )
         first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         days.extend((first + step) % 7 for step in range((last - first) % 7 + 1))
     return tuple(days)

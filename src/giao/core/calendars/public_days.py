@@ -14,6 +14,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from giao.core.told import told
+
 
 @dataclass(frozen=True, slots=True)
 class PublicDays:
@@ -36,15 +38,30 @@ def check_code(code: str, where: str) -> str:
         near = (
             [country.upper()] if country.upper() in known else difflib.get_close_matches(country, known, n=3)
         )
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        hint = (
+            told("word.did_you_mean_name", " Did you mean {found}?", found=" or ".join(near)) if near else ""
+        )
         raise ValueError(
-            f"{where}: no public holidays are known for {code!r}.{hint} Write an ISO country code such as VN, or a "
-            "country and its part such as DE-BY; days of your own go under closed."
+            told(
+                "calendar.no_country",
+                "{where}: no public holidays are known for {code!r}.{hint} Write an ISO country code such "
+                "as VN, or a country and its part such as DE-BY; days of your own go under closed.",
+                where=where,
+                code=code,
+                hint=hint,
+            )
         )
     if "-" in code and part not in known[country]:
         parts = ", ".join(known[country]) or "none"
         raise ValueError(
-            f"{where}: {country} has no part {part!r} with holidays of its own. Known parts: {parts}."
+            told(
+                "calendar.no_region",
+                "{where}: {country} has no part {part!r} with holidays of its own. Known parts: {parts}.",
+                where=where,
+                country=country,
+                part=part,
+                parts=parts,
+            )
         )
     return code
 

@@ -36,6 +36,7 @@ from giao.core.calendars.hours import (
     write_span_pair,
 )
 from giao.core.calendars.public_days import check_code
+from giao.core.told import told
 
 _PAIRS_SCHEMA = {
     "type": "array",
@@ -61,8 +62,12 @@ def _read_hours(value: Any) -> Week | None:
         return value  # already read: a model built from another
     if not isinstance(value, Mapping):
         raise ValueError(
-            f'hours: {value!r} is neither "24x7" nor a mapping; write for example '
-            'mon-fri: [["08:00", "12:00"], ["13:00", "17:00"]].'
+            told(
+                "calendar.no_hours_form",
+                'hours: {value!r} is neither "24x7" nor a mapping; write for example mon-fri: [["08:00", '
+                '"12:00"], ["13:00", "17:00"]].',
+                value=value,
+            )
         )
     return read_week(value, "hours")
 
@@ -85,9 +90,14 @@ def _read_codes(value: Any) -> tuple[str, ...]:
     codes = [value] if isinstance(value, str) else value
     if not isinstance(codes, (list, tuple)) or not all(isinstance(code, str) for code in codes):
         # YAML 1.1 reads an unquoted NO (Norway) as false.
-        hint = ' Norway must be quoted in YAML: "NO".' if value is False else ""
+        hint = told("word.norway", ' Norway must be quoted in YAML: "NO".') if value is False else ""
         raise ValueError(
-            f"holidays: {value!r} is not a country code or a list of them; write VN or [VN, DE-BY].{hint}"
+            told(
+                "calendar.no_holidays",
+                "holidays: {value!r} is not a country code or a list of them; write VN or [VN, DE-BY].{hint}",
+                value=value,
+                hint=hint,
+            )
         )
     return tuple(sorted({check_code(code.strip(), "holidays") for code in codes}))
 
@@ -98,7 +108,11 @@ def _read_closed(value: Any) -> tuple[DateSpan, ...]:
         days = [days]
     if not isinstance(days, (list, tuple)):
         raise ValueError(
-            f"closed: {value!r} is not a list of dates; write [2026-02-17, 2026-12-24..2026-12-31]."
+            told(
+                "calendar.no_closed",
+                "closed: {value!r} is not a list of dates; write [2026-02-17, 2026-12-24..2026-12-31].",
+                value=value,
+            )
         )
     return tuple(sorted({read_date_span(day, "closed") for day in days}))
 
@@ -124,7 +138,12 @@ def _read_cut_off(value: Any) -> int | None:
         return None
     moment = read_clock(value, "cut_off")
     if moment == DAY:
-        raise ValueError('cut_off: 24:00 cuts nothing off; leave it out, or write a time before "24:00".')
+        raise ValueError(
+            told(
+                "calendar.cut_off_24",
+                'cut_off: 24:00 cuts nothing off; leave it out, or write a time before "24:00".',
+            )
+        )
     return moment
 
 
@@ -189,9 +208,19 @@ class _Dated(BaseModel):
             for key in value:
                 if key not in known and key not in cls.model_fields:
                     near = difflib.get_close_matches(str(key), known, n=1)
-                    hint = f" Did you mean {near[0]}?" if near else ""
+                    hint = (
+                        told("word.did_you_mean_name", " Did you mean {found}?", found=near[0])
+                        if near
+                        else ""
+                    )
                     raise ValueError(
-                        f"A calendar has no field {key!r}.{hint} Its fields are {', '.join(known)}."
+                        told(
+                            "calendar.no_field",
+                            "A calendar has no field {key!r}.{hint} Its fields are {names}.",
+                            key=key,
+                            hint=hint,
+                            names=", ".join(known),
+                        )
                     )
         return value
 
@@ -200,12 +229,25 @@ class _Dated(BaseModel):
     def _list_names(cls, value: Any, info: Any) -> Any:
         if value is None:
             return None
-        if isinstance(value, str) or not isinstance(value, (list, tuple)) or not value:
+        names = isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
+        if not names or not value:
             raise ValueError(
-                f"{info.field_name}: {value!r} is not a list of calendar names; write [office, hanoi]."
+                told(
+                    "calendar.no_names",
+                    "{field}: {value!r} is not a list of calendar names; write [office, hanoi].",
+                    field=info.field_name,
+                    value=value,
+                )
             )
         if len(set(value)) != len(value):
-            raise ValueError(f"{info.field_name}: {list(value)!r} names a calendar twice; name each once.")
+            raise ValueError(
+                told(
+                    "calendar.name_twice",
+                    "{field}: {value!r} names a calendar twice; name each once.",
+                    field=info.field_name,
+                    value=list(value),
+                )
+            )
         return tuple(value)
 
     @model_serializer(mode="wrap")
@@ -221,23 +263,44 @@ class _Dated(BaseModel):
     def _keep_open_and_closed_apart(self) -> _Dated:
         for day in self.open:
             if DateSpan(day, day) in self.closed:
-                raise ValueError(f"{day} stands under open and under closed; take it out of one of them.")
+                raise ValueError(
+                    told(
+                        "calendar.open_and_closed",
+                        "{day} stands under open and under closed; take it out of one of them.",
+                        day=day,
+                    )
+                )
         return self
 
     def _check_kind(self, combined: bool, what: str) -> None:
         wrong = [field for field in (OWN_ONLY if combined else COMBINED_ONLY) if getattr(self, field)]
         if wrong and combined:
             raise ValueError(
-                f"{what} combines other calendars and has no {' and no '.join(wrong)} of its own; "
-                "put them into the calendars that it names."
+                told(
+                    "calendar.combined_own",
+                    "{what} combines other calendars and has no {names} of its own; put them into the "
+                    "calendars that it names.",
+                    what=what,
+                    names=" and no ".join(wrong),
+                )
             )
         if wrong:
             raise ValueError(
-                f"{what} names {wrong[0]}, but the calendar has hours of its own; make two calendars and combine them."
+                told(
+                    "calendar.own_combined",
+                    "{what} names {wrong}, but the calendar has hours of its own; make two calendars and "
+                    "combine them.",
+                    what=what,
+                    wrong=wrong[0],
+                )
             )
         if self.any_of is not None and self.all_of is not None:
             raise ValueError(
-                f"{what} has any_of and all_of; keep one, and name a second combined calendar inside it."
+                told(
+                    "calendar.any_and_all",
+                    "{what} has any_of and all_of; keep one, and name a second combined calendar inside it.",
+                    what=what,
+                )
             )
 
 
@@ -252,7 +315,11 @@ class CalendarVersion(_Dated):
         empty = {name for name in ("hours", "any_of", "all_of") if getattr(self, name) is None}
         if self.model_fields_set <= {"start"} | empty:
             raise ValueError(
-                f"The version from {self.start} changes nothing; name the fields that it replaces."
+                told(
+                    "calendar.version_empty",
+                    "The version from {start} changes nothing; name the fields that it replaces.",
+                    start=self.start,
+                )
             )
         return self
 
@@ -281,13 +348,32 @@ class CalendarSpec(_Dated):
     def _know_zone(cls, value: Any) -> str:
         if not isinstance(value, str) or not value:
             raise ValueError(
-                f"zone: {value!r} is not a time zone; write an IANA name such as Asia/Ho_Chi_Minh."
+                told(
+                    "calendar.no_zone_form",
+                    "zone: {value!r} is not a time zone; write an IANA name such as Asia/Ho_Chi_Minh.",
+                    value=value,
+                )
             )
         if value not in _zones():
             by_lower = {zone.lower(): zone for zone in sorted(_zones())}
             near = difflib.get_close_matches(value.lower(), by_lower, n=2)
-            hint = f" Did you mean {' or '.join(by_lower[zone] for zone in near)}?" if near else ""
-            raise ValueError(f"zone: {value!r} is not a time zone of the IANA database.{hint}")
+            hint = (
+                told(
+                    "word.did_you_mean_name",
+                    " Did you mean {found}?",
+                    found=" or ".join(by_lower[zone] for zone in near),
+                )
+                if near
+                else ""
+            )
+            raise ValueError(
+                told(
+                    "calendar.no_zone",
+                    "zone: {value!r} is not a time zone of the IANA database.{hint}",
+                    value=value,
+                    hint=hint,
+                )
+            )
         ZoneInfo(value)
         return value
 
@@ -297,20 +383,36 @@ class CalendarSpec(_Dated):
         ordered = tuple(sorted(versions, key=lambda version: version.start))
         for one, other in pairwise(ordered):
             if one.start == other.start:
-                raise ValueError(f"versions: two begin on {one.start}; join them into one.")
+                raise ValueError(
+                    told(
+                        "calendar.two_versions",
+                        "versions: two begin on {start}; join them into one.",
+                        start=one.start,
+                    )
+                )
         return ordered
 
     @model_validator(mode="after")
     def _check_whole(self) -> CalendarSpec:
         combined = self.combined
-        self._check_kind(combined, "The calendar")
+        self._check_kind(combined, told("word.the_calendar", "The calendar"))
         for version in self.versions:
-            version._check_kind(combined, f"The version from {version.start}")
+            version._check_kind(
+                combined, told("word.version_from", "The version from {start}", start=version.start)
+            )
         if not combined and not self.zone:
-            raise ValueError("The calendar has no zone; write an IANA name, as zone: Asia/Ho_Chi_Minh.")
+            raise ValueError(
+                told(
+                    "calendar.zone_missing",
+                    "The calendar has no zone; write an IANA name, as zone: Asia/Ho_Chi_Minh.",
+                )
+            )
         if not combined and self.hours is None:
             raise ValueError(
-                'The calendar has no hours; write hours: 24x7, or hours: {mon-fri: [["08:00", "17:00"]]}.'
+                told(
+                    "calendar.hours_missing",
+                    'The calendar has no hours; write hours: 24x7, or hours: {{mon-fri: [["08:00", "17:00"]]}}.',
+                )
             )
         return self
 
@@ -338,6 +440,13 @@ def read_time_of_day(value: time | str | int | None) -> int | None:
     """A cut-off as microseconds from local midnight: a `time`, `"15:00"`, or microseconds."""
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value < DAY:
-            raise ValueError(f"cut_off: {value} is not within a day of microseconds; give 0 to {DAY - 1}.")
+            raise ValueError(
+                told(
+                    "calendar.cut_off_day",
+                    "cut_off: {value} is not within a day of microseconds; give 0 to {last}.",
+                    value=value,
+                    last=DAY - 1,
+                )
+            )
         return value
     return _read_cut_off(value)
