@@ -23,6 +23,7 @@ from giao.core.log.mapping import LogMapping
 from giao.core.log.merge import Piece, merged_draft
 from giao.core.log.part import Part, flush, write_part
 from giao.core.log.stream import Progress
+from giao.core.told import told
 
 try:
     import fcntl
@@ -69,9 +70,22 @@ def append(
     rejected = dict(report.rejected)
     if repeated:
         rejected["duplicate"] = rejected.get("duplicate", 0) + repeated
-    warnings = [*report.warnings, *([f"the file was imported before, as import {known}"] if known else [])]
+    warnings = [
+        *report.warnings,
+        *(
+            [told("log.imported_before", "the file was imported before, as import {known}", known=known)]
+            if known
+            else []
+        ),
+    ]
     if repeated:
-        warnings.append(f"{repeated:,} rows are in an earlier import already; each counts once")
+        warnings.append(
+            told(
+                "log.counted_once",
+                "{repeated} rows are in an earlier import already; each counts once",
+                repeated=f"{repeated:,}",
+            )
+        )
     totals = Part(folder / str(manifest["current"])).head
     return ImportReport(
         **{
@@ -106,13 +120,25 @@ def _decide(folder: Path, number: int, *, active: bool, why: str) -> str:
             numbers = ", ".join(
                 str(each["import"]) for each in manifest["imports"] if each["active"] != active
             )
-            verb = "restored" if active else "undone"
+            verb = told("word.restored", "restored") if active else told("word.undone", "undone")
             raise ImportFailed(
-                f"import {number} of {folder} cannot be {verb}; these can: {numbers or 'none'}"
+                told(
+                    "log.no_import",
+                    "import {number} of {folder} cannot be {verb}; these can: {known}",
+                    number=number,
+                    folder=folder,
+                    verb=verb,
+                    known=numbers or "none",
+                )
             )
         if not active and sum(bool(each["active"]) for each in manifest["imports"]) == 1:
             raise ImportFailed(
-                f"import {number} is all that {folder} holds; delete the folder to be rid of it"
+                told(
+                    "log.only_import",
+                    "import {number} is all that {folder} holds; delete the folder to be rid of it",
+                    number=number,
+                    folder=folder,
+                )
             )
         entry["active"] = active
         manifest["decisions"].append(
@@ -207,7 +233,13 @@ def _writing(folder: Path) -> Iterator[None]:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise ImportFailed(f"another import is writing to {folder}; wait until it is done") from error
+                raise ImportFailed(
+                    told(
+                        "log.writing",
+                        "another import is writing to {folder}; wait until it is done",
+                        folder=folder,
+                    )
+                ) from error
         for place in (folder, folder / "imports", folder / "merged"):
             sweep(place)
         yield

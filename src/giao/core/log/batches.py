@@ -10,19 +10,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-REASONS = {
-    "no_case": "the case is empty",
-    "no_activity": "the activity is empty",
-    "no_time": "the time is empty",
-    "bad_time": "the time cannot be read",
-    "bad_start": "the start cannot be read",
-    "bad_recorded": "the recorded time cannot be read",
-    "bad_sequence": "the sequence is not a whole number",
-    "bad_fields": "the row has more or fewer fields than the header",
-    "bad_encoding": "the text is not valid in the file's encoding",
-    "open_quote": "a quote that begins in the row is never closed",
-    "nul_byte": "the row holds a NUL byte",
-    "duplicate": "the row is the same as another in every column",
+from giao.core.told import told
+
+REASONS: dict[str, str] = {
+    "no_case": told("reject.no_case", "the case is empty"),
+    "no_activity": told("reject.no_activity", "the activity is empty"),
+    "no_time": told("reject.no_time", "the time is empty"),
+    "bad_time": told("reject.bad_time", "the time cannot be read"),
+    "bad_start": told("reject.bad_start", "the start cannot be read"),
+    "bad_recorded": told("reject.bad_recorded", "the recorded time cannot be read"),
+    "bad_sequence": told("reject.bad_sequence", "the sequence is not a whole number"),
+    "bad_fields": told("reject.bad_fields", "the row has more or fewer fields than the header"),
+    "bad_encoding": told("reject.bad_encoding", "the text is not valid in the file's encoding"),
+    "open_quote": told("reject.open_quote", "a quote that begins in the row is never closed"),
+    "nul_byte": told("reject.nul_byte", "the row holds a NUL byte"),
+    "duplicate": told("reject.duplicate", "the row is the same as another in every column"),
 }
 """Why rows are set aside: code -> sentence."""
 

@@ -20,6 +20,7 @@ from giao.core.log.batches import Batch, Rejected
 from giao.core.log.dialect import detect_delimiter, detect_encoding
 from giao.core.log.errors import ImportFailed
 from giao.core.log.stream import CHUNK, ByteSource, Chunk, Progress, record_chunks
+from giao.core.told import told
 
 SAMPLE_BYTES = 1 << 20
 SAMPLE_ROWS = 20_000
@@ -48,7 +49,13 @@ class CsvSource:
             head = source.read(SAMPLE_BYTES)
             packing, member = source.packing, source.member
         if not head.strip(b"\xef\xbb\xbf\r\n\t \0"):
-            raise ImportFailed(f"{path} is empty; a log needs a header line and at least one event")
+            raise ImportFailed(
+                told(
+                    "log.empty",
+                    "{path} is empty; a log needs a header line and at least one event",
+                    path=path,
+                )
+            )
         self.encoding = encoding or detect_encoding(head)
         self._check_encoding()
         self._skip, marked = 0, None
@@ -58,7 +65,13 @@ class CsvSource:
             header, sample = self._head()
         self.delimiter = delimiter or marked or detect_delimiter(sample)
         if len(self.delimiter) != 1:
-            raise ImportFailed(f"the delimiter must be one character, not {self.delimiter!r}")
+            raise ImportFailed(
+                told(
+                    "log.delimiter",
+                    "the delimiter must be one character, not {delimiter!r}",
+                    delimiter=self.delimiter,
+                )
+            )
         self.labels = self._unique(next(csv.reader([header], delimiter=self.delimiter), [header]))
         self.detected: dict[str, object] = {
             "format": "csv",
@@ -235,7 +248,13 @@ class CsvSource:
                     data = data[_record_end(data) :]
                 header = data[: _record_end(data)].decode("utf-8", "replace").rstrip("\r\n")
                 return header, data[:200_000].decode("utf-8", "replace").rsplit("\n", 1)[0]
-        raise ImportFailed(f"{self.path} is empty; a log needs a header line and at least one event")
+        raise ImportFailed(
+            told(
+                "log.empty",
+                "{path} is empty; a log needs a header line and at least one event",
+                path=self.path,
+            )
+        )
 
     def _unique(self, labels: Sequence[str]) -> list[str]:
         found: list[str] = []
@@ -248,7 +267,13 @@ class CsvSource:
                 name = f"{label} ({number})"
             if name != label:
                 self.warnings.append(
-                    f"the header has `{label}` more than once; column {at} is called `{name}`"
+                    told(
+                        "log.header_twice",
+                        "the header has `{label}` more than once; column {at} is called `{name}`",
+                        label=label,
+                        at=at,
+                        name=name,
+                    )
                 )
             seen.add(name)
             found.append(name)
@@ -259,7 +284,11 @@ class CsvSource:
             "".encode(self.encoding)
         except LookupError as error:
             raise ImportFailed(
-                f"there is no encoding `{self.encoding}`; common ones are utf-8, utf-16, cp1252, cp1258"
+                told(
+                    "log.no_encoding",
+                    "there is no encoding `{encoding}`; common ones are utf-8, utf-16, cp1252, cp1258",
+                    encoding=self.encoding,
+                )
             ) from error
 
 

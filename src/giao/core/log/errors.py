@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from giao.core.told import series
+
 
 class LogError(Exception):
     """Base of all errors of `giao.core.log`; its text is a sentence for the user."""
@@ -30,7 +32,7 @@ class ImportNeeds(LogError):
 
     def __init__(self, needs: Sequence[Need]) -> None:
         self.needs = tuple(needs)
-        super().__init__("; ".join(need.sentence for need in self.needs))
+        super().__init__(series("; ", (need.sentence for need in self.needs)))
 
 
 class ImportFailed(LogError):

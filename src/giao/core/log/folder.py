@@ -27,6 +27,7 @@ from giao.core.log.arrange import StoredColumn
 from giao.core.log.errors import ImportFailed, LogUnreadable
 from giao.core.log.model import Attribute, Columns, EventLog, Stored
 from giao.core.log.part import Part, decode, flush, write_text
+from giao.core.told import told
 
 MANIFEST = "manifest.json"
 _MARK = ".giao-tmp-"
@@ -39,7 +40,13 @@ def open_log(folder: Path | str, *, verify: bool = False) -> EventLog:
     part = Part(folder / str(manifest["current"]))
     if part.hash != manifest["hash"]:
         raise LogUnreadable(
-            f"{folder} names content {str(manifest['hash'])[:12]} but holds {part.hash[:12]}; import again"
+            told(
+                "log.other_content",
+                "{folder} names content {named} but holds {hash}; import again",
+                folder=folder,
+                named=str(manifest["hash"])[:12],
+                hash=part.hash[:12],
+            )
         )
     if verify:
         part.verify()
@@ -97,17 +104,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a sealed folder; raises `LogUnreadable` with what to do."""
     path = folder / MANIFEST
     if not folder.is_dir():
-        raise LogUnreadable(f"there is no log folder {folder}")
+        raise LogUnreadable(told("log.no_folder", "there is no log folder {folder}", folder=folder))
     if not path.is_file():
         raise LogUnreadable(
-            f"{folder} is not a sealed log (it has no {MANIFEST}); make one with `giao import FILE {folder}`"
+            told(
+                "log.not_sealed",
+                "{folder} is not a sealed log (it has no {manifest}); make one with `giao import FILE "
+                "{folder}`",
+                folder=folder,
+                manifest=MANIFEST,
+            )
         )
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise LogUnreadable(f"{path} is damaged ({error}); import the source again") from error
+        raise LogUnreadable(
+            told(
+                "log.damaged", "{path} is damaged ({error}); import the source again", path=path, error=error
+            )
+        ) from error
     if not isinstance(data, dict) or "current" not in data:
-        raise LogUnreadable(f"{path} is not a manifest of a log; import the source again")
+        raise LogUnreadable(
+            told("log.no_manifest", "{path} is not a manifest of a log; import the source again", path=path)
+        )
     return data
 
 
@@ -132,12 +151,27 @@ def staged(destination: Path, *, replace: bool = False) -> Iterator[Path]:
     parent.mkdir(parents=True, exist_ok=True)
     sweep(parent)
     if destination.exists() and not replace and (not destination.is_dir() or any(destination.iterdir())):
-        what = "a sealed log" if is_log_folder(destination) else "in use"
+        what = (
+            told("word.sealed_log", "a sealed log")
+            if is_log_folder(destination)
+            else told("word.in_use", "in use")
+        )
         raise ImportFailed(
-            f"{destination} is already {what}; choose another folder, append to it, or replace it"
+            told(
+                "log.already",
+                "{destination} is already {what}; choose another folder, append to it, or replace it",
+                destination=destination,
+                what=what,
+            )
         )
     if destination.exists() and replace and not is_log_folder(destination) and any(destination.iterdir()):
-        raise ImportFailed(f"{destination} is not a sealed log and is left alone; choose another folder")
+        raise ImportFailed(
+            told(
+                "log.left_alone",
+                "{destination} is not a sealed log and is left alone; choose another folder",
+                destination=destination,
+            )
+        )
     stage = parent / temporary_name(destination.name)
     stage.mkdir()
     try:

@@ -28,6 +28,7 @@ from giao.core.log.part import FORMAT, decode, sha256_of, write_part, write_text
 from giao.core.log.propose import Proposal, complete_mapping, propose
 from giao.core.log.sources import open_source
 from giao.core.log.stream import Progress
+from giao.core.told import series, told
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def read_log(path: Path | str, mapping: LogMapping | None = None, *, key: bytes 
     if is_log_folder(path):
         return open_log(path)
     if path.is_dir() or not path.exists():
-        raise ImportFailed(f"{path} is neither a sealed log nor a file")
+        raise ImportFailed(told("log.neither", "{path} is neither a sealed log nor a file", path=path))
     mapping = mapping or LogMapping()
     name = f"{sha256_of(path)[:32]}-{_short_hash(dump_mapping(mapping), key)}"
     folder = cache_folder() / f"{FORMAT}-{name}"
@@ -147,7 +148,13 @@ def log_from_frame(frame: pl.DataFrame, mapping: LogMapping | None = None) -> Ev
     if found:
         row = found[0]
         raise ImportFailed(
-            f"row {row.line} of the frame cannot be an event: {REASONS[row.reason]} ({row.raw[:200]})"
+            told(
+                "log.bad_row",
+                "row {line} of the frame cannot be an event: {reason} ({raw})",
+                line=row.line,
+                reason=REASONS[row.reason],
+                raw=row.raw[:200],
+            )
         )
     digest = ContentHash(log)
     chunks = list(log.chunks())
@@ -198,7 +205,9 @@ def import_part(
 ) -> ImportedPart:
     """Read files under one mapping and write them as a sealed part."""
     if mapping.pseudonymise and not key:
-        raise ImportNeeds([Need("key", "columns are to be pseudonymised: pass a secret key (--key-file)")])
+        raise ImportNeeds(
+            [Need("key", told("need.key", "columns are to be pseudonymised: pass a secret key (--key-file)"))]
+        )
     sources = [open_source(path, mapping, progress) for path in paths]
     resolved, sample, hints = complete_mapping(sources[0], mapping)
     for each in sources:
@@ -223,12 +232,20 @@ def import_part(
             for path, h in zip(paths, hashes, strict=True)
         ]
         if not log.n_events:
-            reasons = (
-                ", ".join(f"{count} × {reason}" for reason, count in collector.rejected.items())
-                or "it has no rows"
-            )
+            reasons = series(
+                ", ",
+                (
+                    told("log.times_reason", "{count} × {reason}", count=count, reason=reason)
+                    for reason, count in collector.rejected.items()
+                ),
+            ) or told("word.no_rows", "it has no rows")
             raise ImportFailed(
-                f"{paths[0]} holds no usable event: {reasons}; check the mapping of case, activity and time"
+                told(
+                    "log.no_event",
+                    "{path} holds no usable event: {reasons}; check the mapping of case, activity and time",
+                    path=paths[0],
+                    reasons=reasons,
+                )
             )
         content = write_part(log, folder)
         keep_rejects()
@@ -289,10 +306,10 @@ def paths_of(source: Path | str | Sequence[Path | str]) -> list[Path]:
     """One or several files, each of which must be there."""
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
     if not paths:
-        raise ImportFailed("there is no file to import")
+        raise ImportFailed(told("log.nothing", "there is no file to import"))
     for path in paths:
         if not path.is_file():
-            raise ImportFailed(f"there is no file {path}")
+            raise ImportFailed(told("log.no_file", "there is no file {path}", path=path))
     return paths
 
 
@@ -317,13 +334,23 @@ def _clock_warnings(collector: Collector, mapping: LogMapping) -> list[str]:
     found: list[str] = []
     if collector.twice:
         found.append(
-            f"{collector.twice:,} local times are shown twice by the clocks of {mapping.zone} (end of summer time); "
-            "each is read as the earlier instant"
+            told(
+                "log.shown_twice",
+                "{twice} local times are shown twice by the clocks of {zone} (end of summer time); each is "
+                "read as the earlier instant",
+                twice=f"{collector.twice:,}",
+                zone=mapping.zone,
+            )
         )
     if collector.skipped:
         found.append(
-            f"{collector.skipped:,} local times do not exist in {mapping.zone} (begin of summer time); each is moved forward "
-            "by the gap. If they are many, the zone is wrong"
+            told(
+                "log.skipped",
+                "{skipped} local times do not exist in {zone} (begin of summer time); each is moved "
+                "forward by the gap. If they are many, the zone is wrong",
+                skipped=f"{collector.skipped:,}",
+                zone=mapping.zone,
+            )
         )
     return found
 

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from giao.core.log.errors import LogError
+from giao.core.told import told
 
 AttributeType = Literal["string", "number", "boolean", "date", "date and time", "days and time duration"]
 
@@ -104,14 +105,35 @@ def load_mapping(path: Path) -> LogMapping:
         data: Any = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         return LogMapping.model_validate(data or {})
     except OSError as error:
-        raise LogError(f"the mapping {path} cannot be read: {error.strerror}") from error
+        raise LogError(
+            told(
+                "log.mapping_unreadable",
+                "the mapping {path} cannot be read: {strerror}",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LogError(f"the mapping {path} is neither JSON nor YAML: {error}") from error
+        raise LogError(
+            told(
+                "log.mapping_form",
+                "the mapping {path} is neither JSON nor YAML: {error}",
+                path=path,
+                error=error,
+            )
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise LogError(
-            f"the mapping {path} is wrong at `{where}`: {first['msg']}; known fields are {', '.join(LogMapping.model_fields)}"
+            told(
+                "log.mapping_wrong",
+                "the mapping {path} is wrong at `{where}`: {said}; known fields are {names}",
+                path=path,
+                where=where,
+                said=first["msg"],
+                names=", ".join(LogMapping.model_fields),
+            )
         ) from error
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from giao.core.log.errors import LogError
 from giao.core.log.mapping import AttributeType
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,14 @@ class EventLog:
         wanted = self.columns if columns is None else list(columns)
         unknown = [name for name in wanted if name not in self.columns]
         if unknown:
-            raise LogError(f"the log has no column {', '.join(unknown)}; it has {', '.join(self.columns)}")
+            raise LogError(
+                told(
+                    "log.no_column",
+                    "the log has no column {names}; it has {known}",
+                    names=", ".join(unknown),
+                    known=", ".join(self.columns),
+                )
+            )
         missing = [name for name in wanted if name not in self._cache]
         if "case" in missing:
             missing.remove("case")
@@ -149,7 +157,7 @@ class EventLog:
         at = self.case_ids.search_sorted(case_id)
         code = int(at) if isinstance(at, int) else int(at[0])
         if code >= self.n_cases or self.case_ids[code] != case_id:
-            raise LogError(f"the log has no case `{case_id}`")
+            raise LogError(told("log.no_case", "the log has no case `{case_id}`", case_id=case_id))
         return code
 
     def case_events(self, case_id: str) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from giao.core.log.arrange import Arranged, ContentHash, StoredColumn
 from giao.core.log.errors import LogUnreadable
 from giao.core.log.times import INSTANT
+from giao.core.told import told
 
 FORMAT = 1
 _ROW_GROUP = 500_000
@@ -97,11 +98,22 @@ class Part:
             self.head: Mapping[str, Any] = json.loads((folder / "part.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise LogUnreadable(
-                f"{folder} is not a sealed log part ({error}); import the source again"
+                told(
+                    "log.no_part",
+                    "{folder} is not a sealed log part ({error}); import the source again",
+                    folder=folder,
+                    error=error,
+                )
             ) from error
         if self.head.get("giao_log") != FORMAT:
             raise LogUnreadable(
-                f"{folder} was written in format {self.head.get('giao_log')}, this version reads {FORMAT}"
+                told(
+                    "log.format",
+                    "{folder} was written in format {written}, this version reads {format}",
+                    folder=folder,
+                    written=self.head.get("giao_log"),
+                    format=FORMAT,
+                )
             )
         words = self._small("words.parquet")
         by_column = {str(key[0]): part["word"] for key, part in words.group_by("column", maintain_order=True)}
@@ -111,7 +123,12 @@ class Part:
             self.offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
         except (OSError, ValueError) as error:
             raise LogUnreadable(
-                f"{folder / 'offsets.npy'} is damaged ({error}); import the source again"
+                told(
+                    "log.damaged",
+                    "{path} is damaged ({error}); import the source again",
+                    path=folder / "offsets.npy",
+                    error=error,
+                )
             ) from error
         self.hash = str(self.head["hash"])
         self.n_events = int(self.head["events"])
@@ -121,7 +138,12 @@ class Part:
             return pl.read_parquet(self.folder / name)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise LogUnreadable(
-                f"{self.folder / name} is missing or damaged ({error}); import the source again"
+                told(
+                    "log.part_missing",
+                    "{path} is missing or damaged ({error}); import the source again",
+                    path=self.folder / name,
+                    error=error,
+                )
             ) from error
 
     def coded(self, names: Sequence[str]) -> pl.DataFrame:
@@ -132,7 +154,14 @@ class Part:
                 [pl.read_parquet(file, columns=list(names), glob=False) for file in files], rechunk=True
             )
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise LogUnreadable(f"{self.folder} is damaged ({error}); import the source again") from error
+            raise LogUnreadable(
+                told(
+                    "log.damaged",
+                    "{path} is damaged ({error}); import the source again",
+                    path=self.folder,
+                    error=error,
+                )
+            ) from error
 
     def verify(self) -> None:
         """Compare every file with its recorded hash; raises `LogUnreadable` on the first that differs."""
@@ -141,7 +170,13 @@ class Part:
         )
         for name, expected in entries.items():
             if not (self.folder / name).is_file() or sha256_of(self.folder / name) != expected:
-                raise LogUnreadable(f"{self.folder / name} is not what was sealed; import the source again")
+                raise LogUnreadable(
+                    told(
+                        "log.not_as_sealed",
+                        "{path} is not what was sealed; import the source again",
+                        path=self.folder / name,
+                    )
+                )
 
 
 def decode(values: pl.Series, column: StoredColumn) -> pl.Series:

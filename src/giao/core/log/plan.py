@@ -22,6 +22,7 @@ from giao.core.log.times import (
     zone_need,
 )
 from giao.core.log.values import ATTRIBUTE_TYPE, TEXT, Kind, Reading, guess_reading, kind_of
+from giao.core.told import told
 
 _ENOUGH = 1_000
 TIME_ROLES = ("time", "start", "recorded")
@@ -105,7 +106,11 @@ def make_plan(mapping: LogMapping, labels: Sequence[str], sample: pl.DataFrame) 
                 found = detect_format(texts)
                 if isinstance(found, TimeFormat) and found.has_time and found.ticks is None:
                     warnings.append(
-                        f"column {label} holds times without a zone and is read as text: pass --zone"
+                        told(
+                            "log.text_times",
+                            "column {label} holds times without a zone and is read as text: pass --zone",
+                            label=label,
+                        )
                     )
         columns.append(column)
     if needs:
@@ -128,27 +133,38 @@ def attribute_type(column: ColumnPlan, kind: Kind, mapping: LogMapping) -> Attri
 def _missing(mapping: LogMapping, labels: Sequence[str]) -> list[Need]:
     known = set(labels)
     needs: list[Need] = []
-    wanted = {"case": "which column holds the case (order, ticket, file): pass --case"}
+    wanted = {"case": told("need.case", "which column holds the case (order, ticket, file): pass --case")}
     if mapping.shape == "case":
         if not mapping.times:
             needs.append(
                 Need(
                     "times",
-                    "a row is a case: say which time column means which activity (`times` of the mapping)",
+                    told(
+                        "need.times",
+                        "a row is a case: say which time column means which activity (`times` of the mapping)",
+                    ),
                 )
             )
     elif mapping.shape == "snapshot":
-        wanted |= {"activity": "which column holds the state: pass `state` in the mapping"}
-        wanted |= {"time": "which column says when the row was true: pass --time"}
+        wanted |= {
+            "activity": told("need.state", "which column holds the state: pass `state` in the mapping")
+        }
+        wanted |= {"time": told("need.snapshot_time", "which column says when the row was true: pass --time")}
     else:
-        wanted |= {"activity": "which column holds the activity: pass --activity"}
-        wanted |= {"time": "which column holds the time: pass --time"}
+        wanted |= {"activity": told("need.activity", "which column holds the activity: pass --activity")}
+        wanted |= {"time": told("need.time", "which column holds the time: pass --time")}
     roles = mapping.roles()
     shown = ", ".join(list(labels)[:12]) + (", …" if len(labels) > 12 else "")
     for role, sentence in wanted.items():
         if role not in roles:
             field = "state" if role == "activity" and mapping.shape == "snapshot" else role
-            needs.append(Need(field, f"{sentence} (columns: {shown})", tuple(labels)))
+            needs.append(
+                Need(
+                    field,
+                    told("need.of_columns", "{sentence} (columns: {shown})", sentence=sentence, shown=shown),
+                    tuple(labels),
+                )
+            )
     named = [("`" + role + "`", label) for role, label in roles.items()]
     named += [("`times`", label) for label in mapping.times or {}]
     for field in ("include", "exclude", "hindsight", "personal", "pseudonymise", "tracked"):
@@ -158,9 +174,23 @@ def _missing(mapping: LogMapping, labels: Sequence[str]) -> list[Need]:
         if label not in known:
             lower = {known_label.lower(): known_label for known_label in labels}
             near = [lower[each] for each in difflib.get_close_matches(label.lower(), lower, n=2)]
-            hint = f"did you mean {' or '.join(near)}?" if near else f"columns: {shown}"
+            hint = (
+                told("word.did_you_mean_plain", "did you mean {names}?", names=" or ".join(near))
+                if near
+                else told("word.columns", "columns: {shown}", shown=shown)
+            )
             needs.append(
-                Need(where.strip("`"), f"there is no column `{label}` for {where}; {hint}", tuple(near))
+                Need(
+                    where.strip("`"),
+                    told(
+                        "need.no_column",
+                        "there is no column `{label}` for {where}; {hint}",
+                        label=label,
+                        where=where,
+                        hint=hint,
+                    ),
+                    tuple(near),
+                )
             )
     return needs
 
@@ -192,7 +222,11 @@ def _time_reading(
             if not isinstance(found, TimeFormat) or found.ticks is None:
                 return TEXT, Need(
                     "time",
-                    f"column {label} holds numbers that are not epoch times; choose another with --time",
+                    told(
+                        "need.epoch",
+                        "column {label} holds numbers that are not epoch times; choose another with --time",
+                        label=label,
+                    ),
                 )
             return Reading("instant", found), None
         return Reading("instant"), None
@@ -216,7 +250,12 @@ def _time_reading(
             shown = texts[0][:60]
             return TEXT, Need(
                 "date_format",
-                f'times in column {label} such as "{shown}" are in no known format: pass --date-format',
+                told(
+                    "need.date_format",
+                    'times in column {label} such as "{shown}" are in no known format: pass --date-format',
+                    label=label,
+                    shown=shown,
+                ),
             )
     if not form.has_offset and mapping.zone is None and texts:
         return TEXT, zone_need(label)

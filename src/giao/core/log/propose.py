@@ -12,6 +12,7 @@ from giao.core.log.errors import ImportNeeds, Need
 from giao.core.log.mapping import LogMapping
 from giao.core.log.plan import make_plan
 from giao.core.log.times import TimeFormat, detect_format
+from giao.core.told import told
 
 # Each list: the surest name first. Compared in lower case with every sign but letters and digits taken out.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -108,8 +109,12 @@ def complete_mapping(source: Source, said: LogMapping) -> tuple[LogMapping, pl.D
     mapping = mapping.model_copy(
         update={k: v for k, v in found.items() if k not in said.model_fields_set or getattr(said, k) is None}
     )
-    hints = [
-        f"column {label} looks as if it held final values on every row: consider `hindsight`"
+    hints: list[str] = [
+        told(
+            "log.final_values",
+            "column {label} looks as if it held final values on every row: consider `hindsight`",
+            label=label,
+        )
         for label in source.labels
         if _FINAL.search(label.lower()) and label not in mapping.hindsight and found["shape"] == "snapshot"
     ]

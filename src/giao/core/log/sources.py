@@ -16,12 +16,13 @@ from giao.core.log.frame_source import FrameSource
 from giao.core.log.mapping import LogMapping
 from giao.core.log.stream import ByteSource, Progress
 from giao.core.log.xes_source import XesSource
+from giao.core.told import told
 
 
 def open_source(path: Path, mapping: LogMapping, progress: Progress | None = None) -> Source:
     """A reader for a CSV, XES, Parquet, Excel or JSON lines file; CSV, XES and JSON also packed as .gz or .zip."""
     if not path.is_file():
-        raise ImportFailed(f"there is no file {path}")
+        raise ImportFailed(told("log.no_file", "there is no file {path}", path=path))
     match file_format(path):
         case "parquet":
             return _parquet(path, mapping)
@@ -50,7 +51,11 @@ def file_format(path: Path) -> str:
         return "parquet"
     if magic.startswith(b"SQLite"):
         raise ImportFailed(
-            f"{path} is an SQLite file (OCEL); giao reads CSV, XES, Parquet, Excel and JSON lines so far"
+            told(
+                "log.sqlite",
+                "{path} is an SQLite file (OCEL); giao reads CSV, XES, Parquet, Excel and JSON lines so far",
+                path=path,
+            )
         )
     if magic.startswith(b"\xd0\xcf\x11\xe0") or (
         magic.startswith(b"PK") and name.endswith((".xlsx", ".xlsm", ".xlsb", ".ods"))
@@ -70,7 +75,14 @@ def _parquet(path: Path, mapping: LogMapping) -> Source:
     try:
         frame = pl.read_parquet(path, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise ImportFailed(f"{path} is a damaged Parquet file ({error}); fetch the file again") from error
+        raise ImportFailed(
+            told(
+                "log.parquet",
+                "{path} is a damaged Parquet file ({error}); fetch the file again",
+                path=path,
+                error=error,
+            )
+        ) from error
     return _framed(frame, path, mapping, "parquet")
 
 
@@ -81,19 +93,45 @@ def _excel(path: Path, mapping: LogMapping) -> Source:
         sheet = mapping.sheet or names[0]
         if sheet not in names:
             raise ImportNeeds(
-                [Need("sheet", f"{path} has no sheet `{sheet}`; it has {', '.join(names)}", tuple(names))]
+                [
+                    Need(
+                        "sheet",
+                        told(
+                            "need.sheet",
+                            "{path} has no sheet `{sheet}`; it has {names}",
+                            path=path,
+                            sheet=sheet,
+                            names=", ".join(names),
+                        ),
+                        tuple(names),
+                    )
+                ]
             )
         frame = _polars(book.load_sheet(sheet, dtype_coercion="coerce").to_polars())
     except fastexcel.FastExcelError as error:
         raise ImportFailed(
-            f"{path} cannot be read as Excel ({str(error).splitlines()[0]}); save it again as .xlsx or CSV"
+            told(
+                "log.excel",
+                "{path} cannot be read as Excel ({error}); save it again as .xlsx or CSV",
+                path=path,
+                error=str(error).splitlines()[0],
+            )
         ) from error
     if frame.width == 0:
-        raise ImportFailed(f"{path} is empty; a log needs a header line and at least one event")
+        raise ImportFailed(
+            told("log.empty", "{path} is empty; a log needs a header line and at least one event", path=path)
+        )
     source = _framed(frame, path, mapping, "excel", first_line=2)
     source.detected["sheet"] = sheet
     if len(names) > 1 and mapping.sheet is None:
-        source.warnings.append(f"the workbook has the sheets {', '.join(names)}; `{sheet}` was read")
+        source.warnings.append(
+            told(
+                "log.sheets",
+                "the workbook has the sheets {names}; `{sheet}` was read",
+                names=", ".join(names),
+                sheet=sheet,
+            )
+        )
     return source
 
 
@@ -114,7 +152,9 @@ def _json_lines(path: Path, mapping: LogMapping) -> Source:
     try:
         frame = pl.read_ndjson(data, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
-        raise ImportFailed(f"{path} is not JSON lines (one object a line): {error}") from error
+        raise ImportFailed(
+            told("log.json", "{path} is not JSON lines (one object a line): {error}", path=path, error=error)
+        ) from error
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
     plain = frame.with_columns(
         pl.col(name).struct.json_encode()

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, cast
 
 from giao.core.log.errors import ImportFailed
+from giao.core.told import told
 
 CHUNK = 32 * 1024 * 1024
 """Bytes of text in one batch: large enough for the parser to use all cores, small beside the columns kept."""
@@ -37,7 +38,14 @@ class ByteSource:
             self.size = path.stat().st_size
             self._file: IO[bytes] = path.open("rb")
         except OSError as error:
-            raise ImportFailed(f"{path} cannot be opened: {error.strerror}") from error
+            raise ImportFailed(
+                told(
+                    "log.not_opened",
+                    "{path} cannot be opened: {strerror}",
+                    path=path,
+                    strerror=error.strerror,
+                )
+            ) from error
         magic = self._file.read(4)
         self._file.seek(0)
         self.packing = "gzip" if magic[:2] == b"\x1f\x8b" else "zip" if magic == b"PK\x03\x04" else "none"
@@ -57,17 +65,31 @@ class ByteSource:
         try:
             archive = zipfile.ZipFile(self._file)
         except zipfile.BadZipFile as error:
-            raise ImportFailed(f"{self.path} is a broken zip ({error}); fetch the file again") from error
+            raise ImportFailed(
+                told(
+                    "log.zip",
+                    "{path} is a broken zip ({error}); fetch the file again",
+                    path=self.path,
+                    error=error,
+                )
+            ) from error
         members = [
             info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename
         ]
         if len(members) != 1:
             names = ", ".join(info.filename for info in members[:5]) or "nothing"
             raise ImportFailed(
-                f"{self.path} must hold exactly one file and holds {len(members)} ({names}); unpack it and import the file you mean"
+                told(
+                    "log.one_file",
+                    "{path} must hold exactly one file and holds {count} ({names}); unpack it and import the "
+                    "file you mean",
+                    path=self.path,
+                    count=len(members),
+                    names=names,
+                )
             )
         if members[0].flag_bits & 1:
-            raise ImportFailed(f"{self.path} is encrypted; unpack it first")
+            raise ImportFailed(told("log.encrypted", "{path} is encrypted; unpack it first", path=self.path))
         self.member = members[0].filename
         return archive.open(members[0])
 
@@ -85,8 +107,15 @@ class ByteSource:
                 part = self._inner.read(missing)
             except (EOFError, zlib.error, OSError, zipfile.BadZipFile) as error:
                 raise ImportFailed(
-                    f"{self.path} is cut off or damaged: after {self.unpacked + sum(map(len, parts)):,} unpacked bytes "
-                    f"the {self.packing} data ends ({error}); nothing was imported, fetch the file again"
+                    told(
+                        "log.cut_off",
+                        "{path} is cut off or damaged: after {bytes} unpacked bytes the {packing} data ends "
+                        "({error}); nothing was imported, fetch the file again",
+                        path=self.path,
+                        bytes=f"{self.unpacked + sum(map(len, parts)):,}",
+                        packing=self.packing,
+                        error=error,
+                    )
                 ) from error
             if not part:
                 break
@@ -176,8 +205,14 @@ def record_chunks(
         if cut == 0:
             if len(data) > LONGEST_RECORD:
                 raise ImportFailed(
-                    f"{source.path}: the record that begins on line {line} is longer than {LONGEST_RECORD // 2**20} MiB; "
-                    "a quote there is probably never closed"
+                    told(
+                        "log.long_record",
+                        "{path}: the record that begins on line {line} is longer than {mebibytes} MiB; a quote "
+                        "there is probably never closed",
+                        path=source.path,
+                        line=line,
+                        mebibytes=LONGEST_RECORD // 2**20,
+                    )
                 )
             rest = data
             continue

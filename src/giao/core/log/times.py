@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import polars as pl
 
 from giao.core.log.errors import ImportNeeds, Need
+from giao.core.told import told
 
 INSTANT = pl.Datetime("us", "UTC")
 
@@ -161,22 +162,46 @@ def check_zone(zone: str) -> str:
     near += [
         name for name in sorted(known) if city and name.lower().endswith("/" + city) and name not in near
     ]
-    hint = f"did you mean {' or '.join(near)}?" if near else "zones are written like Asia/Ho_Chi_Minh or UTC"
-    raise ImportNeeds([Need("zone", f"there is no time zone `{zone}`; {hint}", tuple(near))])
+    hint = (
+        told("word.did_you_mean_plain", "did you mean {names}?", names=" or ".join(near))
+        if near
+        else told("word.zones", "zones are written like Asia/Ho_Chi_Minh or UTC")
+    )
+    raise ImportNeeds(
+        [
+            Need(
+                "zone",
+                told("need.no_zone", "there is no time zone `{zone}`; {hint}", zone=zone, hint=hint),
+                tuple(near),
+            )
+        ]
+    )
 
 
 def zone_need(*labels: str) -> Need:
     """The question for a zone, in the words of the command line; the columns are its `choices`."""
     columns = f"column {labels[0]}" if len(labels) == 1 else f"columns {', '.join(labels)}"
-    return Need("zone", f"times in {columns} carry no zone: pass --zone, e.g. --zone Europe/Paris", labels)
+    return Need(
+        "zone",
+        told(
+            "need.zone",
+            "times in {columns} carry no zone: pass --zone, e.g. --zone Europe/Paris",
+            columns=columns,
+        ),
+        labels,
+    )
 
 
 def order_need(label: str, found: Ambiguous) -> Need:
     """The question for the order of day and month."""
     choices = (found.day_first.patterns[0], found.month_first.patterns[0])
-    sentence = (
-        f"times in column {label} can be read day first or month first: "
-        f'pass --date-format "{choices[0]}" or --date-format "{choices[1]}"'
+    sentence = told(
+        "need.day_order",
+        "times in column {label} can be read day first or month first: pass --date-format "
+        '"{day_first}" or --date-format "{month_first}"',
+        label=label,
+        day_first=choices[0],
+        month_first=choices[1],
     )
     return Need("date_format", sentence, choices)
 

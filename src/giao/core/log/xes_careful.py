@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from giao.core.log.errors import ImportFailed
+from giao.core.told import told
 
 ATTRIBUTES = frozenset(("string", "date", "int", "float", "boolean", "id", "list", "container"))
 MOST_DEPTH = 50
@@ -58,14 +59,25 @@ class _Reader:
 
     def _refuse(self, *_: object) -> None:
         raise ImportFailed(
-            f"{self.name} declares a document type or entities; giao reads none, because they can hide other files or fill "
-            "the memory. Remove the <!DOCTYPE …> part if you trust the file"
+            told(
+                "log.doctype",
+                "{name} declares a document type or entities; giao reads none, because they can hide other "
+                "files or fill the memory. Remove the <!DOCTYPE …> part if you trust the file",
+                name=self.name,
+            )
         )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > MOST_DEPTH:
-            raise ImportFailed(f"{self.name} nests elements deeper than {MOST_DEPTH}")
+            raise ImportFailed(
+                told(
+                    "log.xml_deep",
+                    "{name} nests elements deeper than {most_depth}",
+                    name=self.name,
+                    most_depth=MOST_DEPTH,
+                )
+            )
         tag = tag.rsplit(":", 1)[-1]
         head = self.found.head
         if tag in ATTRIBUTES:
@@ -125,7 +137,19 @@ def read_elements(data: bytes, name: str, *, head: bool = False) -> Elements:
             parser.Parse(b"<log>" + data + b"</log>", True)
     except expat.ExpatError as error:
         raise ImportFailed(
-            f"{name} is not well-formed XML: {expat.errors.messages[error.code]} "
-            f"in {'its head' if head else f'the part after {len(reader.found.traces):,} traces of this batch'}, line {error.lineno}"
+            told(
+                "log.xml",
+                "{name} is not well-formed XML: {said} in {where}, line {line}",
+                name=name,
+                said=expat.errors.messages[error.code],
+                where=told("word.its_head", "its head")
+                if head
+                else told(
+                    "word.part_after",
+                    "the part after {traces} traces of this batch",
+                    traces=f"{len(reader.found.traces):,}",
+                ),
+                line=error.lineno,
+            )
         ) from error
     return reader.found

@@ -20,6 +20,7 @@ from giao.core.log.frame_source import row_text
 from giao.core.log.stream import ByteSource, Progress, Utf8Reader
 from giao.core.log.xes_careful import Elements, Head, read_elements
 from giao.core.log.xes_quick import Columns, read_columns
+from giao.core.told import told
 
 SAMPLE_BYTES = 1 << 20
 CHUNK = 24 * 1024 * 1024
@@ -61,7 +62,7 @@ class XesSource:
         self._sample = next(self._read(SAMPLE_BYTES, None), None)
         self.empty_traces = 0
         if self._sample is None:
-            raise ImportFailed(f"{path} holds no trace with events")
+            raise ImportFailed(told("log.no_trace", "{path} holds no trace with events", path=path))
         self.labels = self._sample.frame.columns
         self.detected: dict[str, object] = {
             "format": "xes",
@@ -89,7 +90,11 @@ class XesSource:
         self.empty_traces = 0
         yield from self._read(self._chunk, self._progress)
         if self.empty_traces:
-            note = f"{self.empty_traces:,} traces have no event and are not in the log"
+            note = told(
+                "log.empty_traces",
+                "{empty_traces} traces have no event and are not in the log",
+                empty_traces=f"{self.empty_traces:,}",
+            )
             if note not in self.warnings:
                 self.warnings.append(note)
 
@@ -112,7 +117,13 @@ class XesSource:
                 traces += columns.n_traces
         except ImportFailed as error:
             raise ImportFailed(
-                f"{error} ({traces:,} whole traces with {first:,} events could be read)"
+                told(
+                    "log.partly",
+                    "{error} ({traces} whole traces with {events} events could be read)",
+                    error=error,
+                    traces=f"{traces:,}",
+                    events=f"{first:,}",
+                )
             ) from error
 
     def _frame(self, columns: Columns) -> pl.DataFrame:
@@ -165,9 +176,21 @@ class XesSource:
                 if not data:
                     break
             if _TRACE.search(rest) is not None:
-                raise ImportFailed(f"{self.path} ends in the middle of a trace; fetch the file again")
+                raise ImportFailed(
+                    told(
+                        "log.mid_trace",
+                        "{path} ends in the middle of a trace; fetch the file again",
+                        path=self.path,
+                    )
+                )
             if b"</" not in rest:
-                raise ImportFailed(f"{self.path} ends before the log is closed; fetch the file again")
+                raise ImportFailed(
+                    told(
+                        "log.not_closed",
+                        "{path} ends before the log is closed; fetch the file again",
+                        path=self.path,
+                    )
+                )
 
     def _read_head(self) -> Head:
         with ByteSource(self.path) as source:
@@ -184,7 +207,9 @@ class XesSource:
         if not re.search(rb"<(?:\w+:)?log[\s>]", head):
             # Parse first: a document type is refused in its own words.
             read_elements(head, str(self.path), head=True)
-            raise ImportFailed(f"{self.path} is XML but no XES log: it has no <log> element")
+            raise ImportFailed(
+                told("log.no_xes", "{path} is XML but no XES log: it has no <log> element", path=self.path)
+            )
         return read_elements(head, str(self.path), head=True).head
 
     def _classifier_keys(self) -> list[str]:
@@ -197,7 +222,12 @@ class XesSource:
                 [
                     Need(
                         "classifier",
-                        f"the log has no classifier `{self._classifier}`; it has {', '.join(names) or 'none'}",
+                        told(
+                            "need.classifier",
+                            "the log has no classifier `{classifier}`; it has {names}",
+                            classifier=self._classifier,
+                            names=", ".join(names) or "none",
+                        ),
                         names,
                     )
                 ]
@@ -247,5 +277,7 @@ def _declared_encoding(path: Path) -> str:
     try:
         "".encode(name)
     except LookupError as error:
-        raise ImportFailed(f"{path} declares the unknown encoding {name}") from error
+        raise ImportFailed(
+            told("log.xes_encoding", "{path} declares the unknown encoding {name}", path=path, name=name)
+        ) from error
     return name
