@@ -164,7 +164,7 @@ cases = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(cases, min_size=1, max_size=3))
 def test_columns_are_the_scalar_side_are_the_rule_as_written(told: list[Any]) -> None:
     by_case: list[list[Row]] = [
