@@ -250,7 +250,7 @@ def test_the_notebook_of_the_readme_runs(
 def test_every_test_that_the_status_names_is_there() -> None:
     """`docs/status.md` may only point at what exists: test files, tests in them, bench scripts."""
     text = (ROOT / "docs" / "status.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:tests|bench|src)/[\w./-]+?)(?:::(\w+))?`", text))
+    named = set(re.findall(r"`((?:tests|bench|src|requirements)/[\w./-]+?)(?:::(\w+))?`", text))
     assert len(named) > 30
     for file, test in sorted(named):
         assert (ROOT / file).exists(), f"status names {file}"
