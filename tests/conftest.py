@@ -33,8 +33,10 @@ def database_url() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="giao-pg-"))
     # The server's lock belongs to this run alone: a shared one in the temporary folder fails for a second user.
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    (folder / "python_PostgresServer").mkdir()
+    private = folder / "run"
+    (private / "python_PostgresServer").mkdir(parents=True)
+    private.chmod(0o700)  # else it is not taken for a runtime folder
+    os.environ["XDG_RUNTIME_DIR"] = str(private)
     folder.chmod(0o755)  # as root the server runs as another user, who must reach its folder
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
