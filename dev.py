@@ -159,7 +159,7 @@ def test(arguments: list[str]) -> None:
     step("import rules", BIN / "lint-imports", "--no-cache")
     step("translations", python, "-m", "giao.ui.messages", "check")
     pytest = (python, "-m", "pytest", "-m", "not prove", *arguments)
-    step("core: unit and property tests", *pytest, "-n", "2", "tests/core", "tests/cli")
+    step("core: unit and property tests", *pytest, "-n", "2", "tests/core", "tests/cli", "tests/docs")
     for database in ("sqlite", "postgres"):
         step(f"server on {database}", *pytest, *SERVER_TESTS, GIAO_TEST_DB=database)
     step("journeys in the browser", *pytest, "tests/journeys", GIAO_CHROMIUM=chromium)
@@ -169,7 +169,7 @@ def test(arguments: list[str]) -> None:
 SERVER_TESTS = tuple(
     str(folder.relative_to(ROOT))
     for folder in sorted((ROOT / "tests").iterdir())
-    if folder.is_dir() and folder.name not in ("core", "cli", "journeys", "data", "reference", "__pycache__")
+    if folder.is_dir() and folder.name not in ("core", "cli", "docs", "journeys", "prove", "data", "reference", "__pycache__")
 )
 
 
