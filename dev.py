@@ -169,7 +169,8 @@ def test(arguments: list[str]) -> None:
 SERVER_TESTS = tuple(
     str(folder.relative_to(ROOT))
     for folder in sorted((ROOT / "tests").iterdir())
-    if folder.is_dir() and folder.name not in ("core", "cli", "docs", "journeys", "prove", "data", "reference", "__pycache__")
+    if folder.is_dir()
+    and folder.name not in ("core", "cli", "docs", "journeys", "prove", "data", "reference", "__pycache__")
 )
 
 
