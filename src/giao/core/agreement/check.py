@@ -31,6 +31,7 @@ from giao.core.agreement.patterns import schema_of
 from giao.core.calendars import compile_calendars
 from giao.core.log import EventLog
 from giao.core.rules import Type, type_named
+from giao.core.told import told
 
 
 @dataclass
@@ -52,8 +53,18 @@ class _Findings:
         """A name that must exist elsewhere in the document."""
         names = list(known)
         if name is not None and name not in names:
-            hint = f"known: {', '.join(names)}" if names else f"the document has no {what}s"
-            self.error(path, f"{what} {name!r} does not exist; {hint}")
+            kind = told(f"thing.{what.lower().replace(' ', '_')}", what)
+            hint = (
+                told("word.known", "known: {names}", names=", ".join(names))
+                if names
+                else told("word.none_such", "the document has no {what}s", what=kind)
+            )
+            self.error(
+                path,
+                told(
+                    "check.no_such", "{what} {name!r} does not exist; {hint}", what=kind, name=name, hint=hint
+                ),
+            )
 
     def condition(self, path: Path_, text: str | None, **allowed: Any) -> frozenset[str]:
         """Parse and type-check a condition on a case; the names that it reads. `allowed` as in `check_condition`."""
@@ -126,7 +137,11 @@ def _calendars(findings: _Findings) -> None:
         findings.error(("calendars",), str(error))
     if agreement.zone is None and not any(calendar.zone for calendar in agreement.calendars.values()):
         findings.warn(
-            (), "no zone and no calendar: days and months are taken in UTC; set zone, e.g. Asia/Ho_Chi_Minh"
+            (),
+            told(
+                "check.no_zone",
+                "no zone and no calendar: days and months are taken in UTC; set zone, e.g. Asia/Ho_Chi_Minh",
+            ),
         )
 
 
@@ -143,7 +158,14 @@ def _patterns(
             findings.condition(path, pattern.where, refusal=why)
         for activity in pattern.activity or ():
             if known is not None and activity not in known and not activity.startswith("giao."):
-                findings.warn(path, f"activity {activity!r} never occurs in the log; check its spelling")
+                findings.warn(
+                    path,
+                    told(
+                        "check.activity_unseen",
+                        "activity {activity!r} never occurs in the log; check its spelling",
+                        activity=activity,
+                    ),
+                )
 
 
 def _work(findings: _Findings) -> None:
@@ -157,12 +179,25 @@ def _work(findings: _Findings) -> None:
     for name in sorted({EVENT, EVENTS, CLOCK} & work.attributes.keys()):
         findings.error(
             ("work", "attributes", name),
-            f"{name} has a meaning of its own in conditions; a column so called is imported as {name}_2, say that",
+            told(
+                "check.reserved_name",
+                "{name} has a meaning of its own in conditions; a column so called is imported as "
+                "{name}_2, say that",
+                name=name,
+            ),
         )
     for name in work.attributes if findings.log else ():
         if name not in findings.log.attributes and name not in CORE_NAMES:  # type: ignore[union-attr]
             known = ", ".join(list(findings.log.attributes)[:20])  # type: ignore[union-attr]
-            findings.error(("work", "attributes", name), f"the log has no column {name!r}; it has {known}")
+            findings.error(
+                ("work", "attributes", name),
+                told(
+                    "check.no_column",
+                    "the log has no column {name!r}; it has {known}",
+                    name=name,
+                    known=known,
+                ),
+            )
 
 
 def _clock(findings: _Findings, name: str, clock: Clock, references: ClockReferences) -> None:
@@ -188,22 +223,45 @@ def _clock(findings: _Findings, name: str, clock: Clock, references: ClockRefere
         if moving and clock.reclassify is None:
             findings.error(
                 path,
-                f"target {index + 1} depends on {', '.join(sorted(moving))}, which may change during a case: "
-                "say reclassify: start, stop, restart or proportional",
+                told(
+                    "check.reclassify",
+                    "target {number} depends on {names}, which may change during a case: say reclassify: "
+                    "start, stop, restart or proportional",
+                    number=index + 1,
+                    names=", ".join(sorted(moving)),
+                ),
             )
         if names & hindsight:
             findings.error(
-                here, f"{', '.join(sorted(names & hindsight))} is only known when the case ends (hindsight)"
+                here,
+                told(
+                    "check.hindsight",
+                    "{names} is only known when the case ends (hindsight)",
+                    names=", ".join(sorted(names & hindsight)),
+                ),
             )
         needs_calendar = target.within.measure == "business" and not (clock.calendar or target.calendar)
         if needs_calendar:
             findings.error(
-                (*here, "within"), f"{target.within} needs a business calendar: set the clock's calendar"
+                (*here, "within"),
+                told(
+                    "check.needs_calendar",
+                    "{within} needs a business calendar: set the clock's calendar",
+                    within=target.within,
+                ),
             )
         if target.when is None and index < len(clock.targets) - 1:
-            findings.error(here, "matches every case, so the targets after it are never reached; put it last")
+            findings.error(
+                here,
+                told(
+                    "check.unreachable",
+                    "matches every case, so the targets after it are never reached; put it last",
+                ),
+            )
     if not clock.targets:
-        findings.warn(path, "has no targets: it measures, but can neither be met nor breached")
+        findings.warn(
+            path, told("check.no_targets", "has no targets: it measures, but can neither be met nor breached")
+        )
 
 
 def _clocks(findings: _Findings) -> None:
@@ -223,14 +281,24 @@ def _kpis(findings: _Findings) -> None:
             condition = getattr(kpi, key, None)
             findings.condition((*path, key), condition, clocks=agreement.clocks, of_facts=reads_facts(kpi))
             if condition is not None and not is_about_cases(kpi):
-                findings.warn((*path, key), f"has no effect: a KPI of kind {kpi.kind} is not about cases")
+                findings.warn(
+                    (*path, key),
+                    told(
+                        "check.no_effect",
+                        "has no effect: a KPI of kind {kind} is not about cases",
+                        kind=kpi.kind,
+                    ),
+                )
         for place, patterns in counted_patterns(kpi):
             _patterns(findings, (*path, *place), patterns, ONLY_IN_KPIS)
         if isinstance(kpi, ShareInTarget | Statistic) and clock and kpi.count_at is None:
             findings.warn(
                 path,
-                "count_at is silent, so a case counts when it stops: one that never closes is never a miss; "
-                "say count_at: due, stop or start",
+                told(
+                    "check.count_at",
+                    "count_at is silent, so a case counts when it stops: one that never closes is never a "
+                    "miss; say count_at: due, stop or start",
+                ),
             )
         if isinstance(kpi, Ratio):
             for side in ("numerator", "denominator"):
@@ -241,9 +309,14 @@ def _kpis(findings: _Findings) -> None:
                     (*path, "obligations"), duty, [item.name for item in agreement.obligations], "obligation"
                 )
         if kpi.expected is None and kpi.minimum is None and kpi.points:
-            findings.error(path, "has points but no level: say expected or minimum")
+            findings.error(
+                path, told("check.points_without_level", "has points but no level: say expected or minimum")
+            )
     for circle in _circles(agreement):
-        findings.error(("kpis", circle[0]), f"a composite of itself: {' → '.join(circle)}")
+        findings.error(
+            ("kpis", circle[0]),
+            told("check.circle", "a composite of itself: {names}", names=" → ".join(circle)),
+        )
 
 
 def _circles(agreement: Agreement) -> Iterator[list[str]]:
@@ -279,7 +352,15 @@ def _credits(findings: _Findings) -> None:
     paying = {name: kpi.points for name, kpi in agreement.kpis.items() if kpi.points is not None}
     total = sum(paying.values())
     if credit.regime == "at_risk" and total > credit.pool:
-        findings.error(("credits", "pool"), f"points sum to {total}, more than the pool of {credit.pool}")
+        findings.error(
+            ("credits", "pool"),
+            told(
+                "check.pool",
+                "points sum to {total}, more than the pool of {pool}",
+                total=total,
+                pool=credit.pool,
+            ),
+        )
     for name, kpi in agreement.kpis.items():
         if kpi.tower is not None:
             findings.refer(("kpis", name, "tower"), kpi.tower, credit.towers, "tower")
@@ -326,7 +407,14 @@ def _pricing(findings: _Findings) -> None:
     names = [line.name for line in agreement.pricing if line.name]
     if len(set(names)) != len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
-        findings.error(("pricing",), f"two lines are named {', '.join(twice)}; give each its own name")
+        findings.error(
+            ("pricing",),
+            told(
+                "check.two_lines",
+                "two lines are named {names}; give each its own name",
+                names=", ".join(twice),
+            ),
+        )
     for index, line in enumerate(agreement.pricing):
         path: Path_ = ("pricing", index)
         findings.refer((*path, "tax"), line.tax, codes, "tax code")
@@ -344,10 +432,16 @@ def _pricing(findings: _Findings) -> None:
             for name in line.minimum_of:
                 findings.refer((*path, "minimum_of"), name, names, "charge line")
         if isinstance(line, OneOff) and line.late and line.due is None:
-            findings.error(path, "late needs due: the day the milestone was promised")
+            findings.error(
+                path, told("check.late_needs_due", "late needs due: the day the milestone was promised")
+            )
     if agreement.pricing and not agreement.tax:
         findings.warn(
-            ("pricing",), "no tax is named, so statements show none; say tax: [{code: standard, rate: …}]"
+            ("pricing",),
+            told(
+                "check.no_tax",
+                "no tax is named, so statements show none; say tax: [{{code: standard, rate: …}}]",
+            ),
         )
 
 
@@ -357,14 +451,28 @@ def _phases(findings: _Findings) -> None:
         path: Path_ = ("phases", index)
         start = phase.start or agreement.term.start
         if phase.until < start:
-            findings.error(path, f"phase {phase.name!r} ends ({phase.until}) before it starts ({start})")
+            findings.error(
+                path,
+                told(
+                    "check.phase_backwards",
+                    "phase {name!r} ends ({until}) before it starts ({start})",
+                    name=phase.name,
+                    until=phase.until,
+                    start=start,
+                ),
+            )
         if phase.until > agreement.term.end or start < agreement.term.start:
-            findings.warn(path, f"phase {phase.name!r} reaches beyond the term")
+            findings.warn(
+                path, told("check.phase_beyond", "phase {name!r} reaches beyond the term", name=phase.name)
+            )
         for name in phase.levels:
             findings.refer((*path, "levels"), name, agreement.kpis, "KPI")
     keys = [item.key for item in agreement.relief]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
-        findings.error(("relief",), f"two relief entries are called {key!r}; give each a name")
+        findings.error(
+            ("relief",),
+            told("check.two_reliefs", "two relief entries are called {key!r}; give each a name", key=key),
+        )
 
 
 _PARTS: tuple[Callable[[_Findings], None], ...] = (

@@ -28,8 +28,13 @@ from giao.core.agreement.names import (
     with_events,
 )
 from giao.core.rules import RuleError, Type, check, compile_rule, type_named
+from giao.core.told import series, told
 
-BEFORE_CLOCKS = f"clocks follow from what this says, so the answer would depend on itself; {ONLY_IN_KPIS}"
+BEFORE_CLOCKS = told(
+    "rule.before_clocks",
+    "clocks follow from what this says, so the answer would depend on itself; {why}",
+    why=ONLY_IN_KPIS,
+)
 """Why `clock` is no name of `work`, the agreement's `where` and `relief`."""
 
 _ANY, _NUMBER = type_named("any"), type_named("number")
@@ -70,7 +75,7 @@ def check_condition(
             refused = {CLOCK} - schema.keys()
             hint = _HINT_FACTS if of_facts else _HINT_LOG
             warnings = tuple(
-                str(RuleError(f"{error.message} {hint}", error.text, error.position))
+                str(RuleError(series(" ", (error.message, hint)), error.text, error.position))
                 for error in unknown_names(rule, {**schema, **dict.fromkeys(refused, _ANY)})
             )
             schema |= dict.fromkeys(rule.names - schema.keys() - refused, _ANY)
@@ -81,8 +86,8 @@ def check_condition(
     return Found(rule.names, (), warnings)
 
 
-_HINT_FACTS = "It may be a field of the facts that this KPI reads."
-_HINT_LOG = "Check against a log (--log) to be sure."
+_HINT_FACTS = told("rule.field_of_facts", "It may be a field of the facts that this KPI reads.")
+_HINT_LOG = told("rule.check_with_log", "Check against a log (--log) to be sure.")
 
 
 def check_measures(
@@ -171,11 +176,18 @@ class ClockReferences:
         """Why a condition of this clock cannot read clocks: itself, a circle, or none at all."""
         named = _named([text], self._clocks)
         if clock in named:
-            return f"clock {clock!r} refers to itself; {IN_A_CLOCK}"
+            return told(
+                "rule.clock_itself", "clock {clock!r} refers to itself; {why}", clock=clock, why=IN_A_CLOCK
+            )
         for other in named:
             way = self._way(other, clock)
             if way is not None:
-                return f"clocks refer to each other in a circle, {' → '.join([clock, *way])}; {IN_A_CLOCK}"
+                return told(
+                    "rule.clock_circle",
+                    "clocks refer to each other in a circle, {way}; {why}",
+                    way=" → ".join([clock, *way]),
+                    why=IN_A_CLOCK,
+                )
         return IN_A_CLOCK
 
     def _way(self, start: str, goal: str) -> list[str] | None:

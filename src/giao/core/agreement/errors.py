@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from giao.core.told import series, told
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -17,8 +19,13 @@ class Fault:
     severity: str = "error"
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.path) if part)
-        return f"{place}: {self.message}" if place else self.message
+        line = told("fault.line", "line {line}", line=self.line) if self.line else ""
+        place = series(", ", (part for part in (line, self.path) if part))
+        return (
+            told("fault.placed", "{place}: {message}", place=place, message=self.message)
+            if place
+            else self.message
+        )
 
 
 class AgreementError(ValueError):
@@ -31,5 +38,12 @@ class DocumentErrors(AgreementError):
     def __init__(self, faults: Sequence[Fault], source: str = "agreement") -> None:
         self.faults = tuple(faults)
         self.source = source
-        head = f"{source}: {len(self.faults)} thing{'s' if len(self.faults) != 1 else ''} to mend"
-        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+        count, plural = len(self.faults), "s" if len(self.faults) != 1 else ""
+        head = told(
+            "fault.count",
+            "{source}: {count} thing{plural} to mend",
+            source=source,
+            count=count,
+            plural=plural,
+        )
+        super().__init__(series("\n  ", [head, *(str(fault) for fault in self.faults)]))

@@ -23,6 +23,7 @@ from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.results import ClockCounts, Statement
 from giao.core.agreement.statement import statements
 from giao.core.log import EventLog
+from giao.core.told import told
 
 Progress = Callable[[str, float], None]
 """Told what is being done and the share that is done (0..1)."""
@@ -59,7 +60,12 @@ def last_recorded_us(log: EventLog, facts: Facts) -> int:
         column = "recorded" if "recorded" in log.columns else "time"
         latest.append(int(log.events([column])[column].dt.epoch("us").max()))  # type: ignore[arg-type]
     if not latest:
-        raise AgreementError("the log has no events and there are no facts: say as of when to read (--as-of)")
+        raise AgreementError(
+            told(
+                "agreement.nothing_to_read",
+                "the log has no events and there are no facts: say as of when to read (--as-of)",
+            )
+        )
     return max(latest)
 
 

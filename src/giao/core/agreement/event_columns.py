@@ -78,8 +78,9 @@ class EventColumns:
     def attribute(self, name: str) -> pl.Series:
         """An attribute as last set at each event; names of the event itself as it says them."""
         log = self.log
-        if name in CORE_NAMES and name not in log.columns:
-            return self.part(EventColumn(name)) if name in EVENT_PARTS else _nothing(log.n_events)
+        if name not in log.columns:
+            own = name in CORE_NAMES and name in EVENT_PARTS
+            return self.part(EventColumn(name)) if own else _nothing(log.n_events)
         return (log.events([name]) if name in OWN else log.current([name]))[name]
 
     def part(self, column: EventColumn) -> pl.Series:

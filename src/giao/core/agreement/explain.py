@@ -24,6 +24,7 @@ from giao.core.agreement.pricing.explain import explain_charge as _explain_charg
 from giao.core.agreement.statement.explain import AdjustmentExplanation
 from giao.core.agreement.statement.explain import explain_adjustments as _explain_adjustments
 from giao.core.log import EventLog
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,14 @@ def explain_case(inputs: Inputs, case_id: str, clock: str | None = None) -> Case
     """Each clock of a case, interval by interval. Raises AgreementError (unknown clock), LogError (unknown case)."""
     names = list(dict.fromkeys(name for version in inputs.versions for name in version.clocks))
     if clock is not None and clock not in names:
-        raise AgreementError(f"the agreement has no clock {clock!r}; it has {', '.join(names) or 'none'}")
+        raise AgreementError(
+            told(
+                "agreement.no_clock_here",
+                "the agreement has no clock {clock!r}; it has {known}",
+                clock=clock,
+                known=", ".join(names) or "none",
+            )
+        )
     alone = Inputs(
         inputs.versions, only_case(inputs.log, case_id), inputs.facts, inputs.as_of_us, inputs.calendars
     )

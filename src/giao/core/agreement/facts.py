@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from giao.core.agreement.errors import DocumentErrors, Fault
 from giao.core.agreement.load import read_yaml
 from giao.core.agreement.quantity import decimal
+from giao.core.told import told
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -111,7 +112,16 @@ def to_us(value: Any, zone: ZoneInfo) -> int:
     elif isinstance(value, date):
         instant = datetime.combine(value, time())
     else:
-        instant = datetime.fromisoformat(str(value).strip())
+        try:
+            instant = datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ValueError(
+                told(
+                    "fact.no_instant",
+                    "found {value!r}, expected an instant such as 2026-03-31T18:00",
+                    value=value,
+                )
+            ) from None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=zone)
     delta = instant - EPOCH
@@ -124,7 +134,9 @@ def load_facts(path: str | Path, zone: ZoneInfo) -> Facts:
     try:
         text = place.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise DocumentErrors([Fault("no such file; check the path")], str(place)) from None
+        raise DocumentErrors(
+            [Fault(told("fact.no_file", "no such file; check the path"))], str(place)
+        ) from None
     rows: list[tuple[int | None, Any]]
     if place.suffix == ".csv":
         rows = [(line, _filled(row)) for line, row in enumerate(csv.DictReader(io.StringIO(text)), start=2)]
@@ -161,23 +173,34 @@ def parse_facts(rows: Iterable[tuple[int | None, Any]], zone: ZoneInfo, source: 
 def _fact(row: Any, zone: ZoneInfo) -> Fact:
     if not isinstance(row, dict):
         raise ValueError(
-            f"found {row!r}, expected a fact such as {{type: giao.fact.rate, time: 2026-03-01, …}}"
+            told(
+                "fact.no_fact",
+                "found {row!r}, expected a fact such as {{type: giao.fact.rate, time: 2026-03-01, …}}",
+                row=row,
+            )
         )
     data = dict(row)
     kind = str(data.pop("type", ""))
     kind = kind if kind.startswith("giao.") else f"giao.{kind}"
     if kind not in FACT_FIELDS:
-        raise ValueError(f"type {kind!r} is not known; one of {', '.join(FACT_FIELDS)}")
+        raise ValueError(
+            told(
+                "fact.unknown_type",
+                "type {kind!r} is not known; one of {names}",
+                kind=kind,
+                names=", ".join(FACT_FIELDS),
+            )
+        )
     missing = sorted(FACT_FIELDS[kind] - set(data))
     if missing:
-        raise ValueError(f"{kind} needs {', '.join(missing)}")
+        raise ValueError(told("fact.needs", "{kind} needs {names}", kind=kind, names=", ".join(missing)))
     when = data.pop("time", None)
     if when is None:
         when = next((data[key] for key in ("accepted", "done", "paid", "from") if data.get(key)), None)
     if when is None and "month" in data:
         when = f"{data['month']}-01"
     if when is None:
-        raise ValueError(f"{kind} needs time: when it happened")
+        raise ValueError(told("fact.needs_time", "{kind} needs time: when it happened", kind=kind))
     time_us = to_us(when, zone)
     recorded = data.pop("recorded", None)
     return Fact(kind, time_us, time_us if recorded is None else to_us(recorded, zone), data)

@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.errors import DocumentErrors, Fault
+from giao.core.told import Told, told
 
 _INT = re.compile(r"^[-+]?\d+$")
 _DECIMAL = re.compile(r"^[-+]?(\d+\.\d*|\.\d+|\d+[eE][-+]?\d+|\d+\.\d*[eE][-+]?\d+)$")
@@ -51,7 +52,16 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise DocumentErrors(
-                [Fault(f"more than {MAX_NODES} values: aliases multiply without end?")], self.source
+                [
+                    Fault(
+                        told(
+                            "load.too_many",
+                            "more than {most} values: aliases multiply without end?",
+                            most=MAX_NODES,
+                        )
+                    )
+                ],
+                self.source,
             )
         self.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
         if isinstance(node, yaml.MappingNode):
@@ -67,7 +77,11 @@ class _Reader:
             place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in found:
                 self.faults.append(
-                    Fault(f"{key!r} stands twice; keep one of them", _dotted((*path, key)), *place)
+                    Fault(
+                        told("load.twice", "{key!r} stands twice; keep one of them", key=key),
+                        _dotted((*path, key)),
+                        *place,
+                    )
                 )
             self.places[(*path, key)] = place
             found[key] = self.read(value_node, (*path, key))
@@ -96,12 +110,30 @@ def read_yaml(text: str, source: str = "agreement") -> list[Read]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        said = error.problem or "cannot be read"
+        said = error.problem or told("word.unreadable", "cannot be read")
         raise DocumentErrors(
-            [Fault(f"not valid YAML: {said}; check indentation and quotes", "", *where)], source
+            [
+                Fault(
+                    told("load.not_yaml", "not valid YAML: {said}; check indentation and quotes", said=said),
+                    "",
+                    *where,
+                )
+            ],
+            source,
         ) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise DocumentErrors([Fault(f"not valid YAML: {error or 'nested too deep'}")], source) from None
+        raise DocumentErrors(
+            [
+                Fault(
+                    told(
+                        "load.not_yaml_plain",
+                        "not valid YAML: {said}",
+                        said=str(error) or told("word.too_deep", "nested too deep"),
+                    )
+                )
+            ],
+            source,
+        ) from None
     documents = []
     for node in nodes:
         if node is None:
@@ -110,7 +142,9 @@ def read_yaml(text: str, source: str = "agreement") -> list[Read]:
         try:
             value = reader.read(node, ())
         except RecursionError:
-            raise DocumentErrors([Fault("nested too deep, or an alias contains itself")], source) from None
+            raise DocumentErrors(
+                [Fault(told("load.too_deep", "nested too deep, or an alias contains itself"))], source
+            ) from None
         if reader.faults:
             raise DocumentErrors(reader.faults, source)
         documents.append(Read(value, reader.places))
@@ -121,7 +155,9 @@ def parse_agreement(text: str, source: str = "agreement") -> list[Agreement]:
     """Every version in a text, in order of effect. Raises DocumentErrors listing every fault found."""
     documents = read_yaml(text, source)
     if not documents:
-        raise DocumentErrors([Fault("the document is empty; start with 'giao: 1' and 'name: …'")], source)
+        raise DocumentErrors(
+            [Fault(told("load.empty", "the document is empty; start with 'giao: 1' and 'name: …'"))], source
+        )
     versions: list[Agreement] = []
     faults: list[Fault] = []
     for document in documents:
@@ -153,10 +189,21 @@ def load_agreement(path: str | Path) -> list[Agreement]:
     try:
         return parse_agreement(place.read_text(encoding="utf-8-sig"), place.name)
     except FileNotFoundError:
-        raise DocumentErrors([Fault("no such file; check the path")], str(place)) from None
+        raise DocumentErrors(
+            [Fault(told("load.no_file", "no such file; check the path"))], str(place)
+        ) from None
     except UnicodeDecodeError as error:
         raise DocumentErrors(
-            [Fault(f"not UTF-8 at byte {error.start}; save the file as UTF-8")], place.name
+            [
+                Fault(
+                    told(
+                        "load.not_utf8",
+                        "not UTF-8 at byte {start}; save the file as UTF-8",
+                        start=error.start,
+                    )
+                )
+            ],
+            place.name,
         ) from None
 
 
@@ -175,12 +222,23 @@ def _in_order(versions: list[Agreement], documents: list[Read], source: str) -> 
         if before.starts == after.starts:
             faults.append(
                 Fault(
-                    f"two versions take effect on {after.starts}; give the later one its own 'effective' date"
+                    told(
+                        "load.same_day",
+                        "two versions take effect on {starts}; give the later one its own 'effective' date",
+                        starts=after.starts,
+                    )
                 )
             )
         if before.name != after.name or before.currency != after.currency:
             faults.append(
-                Fault(f"versions of one agreement keep name and currency: {before.name!r} and {after.name!r}")
+                Fault(
+                    told(
+                        "load.other_name",
+                        "versions of one agreement keep name and currency: {name!r} and {other!r}",
+                        name=before.name,
+                        other=after.name,
+                    )
+                )
             )
     if faults:
         raise DocumentErrors(faults, source)
@@ -266,18 +324,38 @@ def _fault(error: ErrorDetails, document: Read) -> Fault:
     path, place = _place(error["loc"], document)
     kind, found = error["type"], error.get("input")
     shown = repr(found)[:80]
+    message: str
     if kind == "missing":
         name = error["loc"][-1]
-        message = f"{name!r} is missing here; add it"
+        message = told("load.missing", "{name!r} is missing here; add it", name=name)
     elif kind == "extra_forbidden":
-        message = f"{error['loc'][-1]!r} is not known here; {_nearest(str(error['loc'][-1]))}"
+        message = told(
+            "load.extra",
+            "{name!r} is not known here; {hint}",
+            name=error["loc"][-1],
+            hint=_nearest(str(error["loc"][-1])),
+        )
     elif kind == "value_error":
         message = str(error.get("ctx", {}).get("error", error["msg"]))
     elif kind == "literal_error":
-        message = f"found {shown}, expected {error.get('ctx', {}).get('expected', 'another value')}"
+        message = told(
+            "load.literal",
+            "found {shown}, expected {expected}",
+            shown=shown,
+            expected=_choices(error.get("ctx", {}).get("expected", "")),
+        )
     else:
-        message = f"found {shown}, {error['msg'][0].lower()}{error['msg'][1:]}"
+        said = Told(error["msg"][0].lower() + error["msg"][1:], f"form.{kind}", error.get("ctx"))
+        message = told("load.form", "found {shown}, {said}", shown=shown, said=said)
     return Fault(message, _dotted(path), *(place or (None, None)))
+
+
+def _choices(written: str) -> str:
+    """Choices as pydantic writes them, ``'a', 'b' or 'c'``."""
+    others, _, last = written.rpartition(" or ")
+    if others:
+        return told("word.choices", "{others} or {last}", others=others, last=last)
+    return last or told("word.another_value", "another value")
 
 
 @lru_cache(maxsize=1)
@@ -294,5 +372,7 @@ def _nearest(name: str) -> str:
 
     close = difflib.get_close_matches(name, _known(), n=1, cutoff=0.6)
     return (
-        f"did you mean {close[0]!r}?" if close else "remove it or see the JSON Schema (giao check --schema)"
+        told("word.did_you_mean_quoted", "did you mean {close!r}?", close=close[0])
+        if close
+        else told("word.see_schema", "remove it or see the JSON Schema (giao check --schema)")
     )

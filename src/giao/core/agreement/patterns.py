@@ -22,13 +22,14 @@ T = TypeVar("T")
 
 
 def schema_of(log: EventLog, work: Work | None = None) -> dict[str, Type]:
-    """Columns of this log that a condition may name, with FEEL types; the agreement's declared types win."""
+    """Names that a condition may read on this log, with FEEL types; the agreement's declared types win.
+
+    What the agreement declares and no event of this log sets (nobody has filled it in yet) is null throughout.
+    """
     names = dict(CORE_TYPES)
     names |= {name: type_named(attribute.type) for name, attribute in log.attributes.items()}
     if work is not None:
-        names |= {
-            name: type_named(spec.type) for name, spec in work.attributes.items() if name in log.attributes
-        }
+        names |= {name: type_named(spec.type) for name, spec in work.attributes.items()}
     return names
 
 

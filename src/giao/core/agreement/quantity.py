@@ -17,6 +17,8 @@ from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from giao.core.told import told
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -36,7 +38,9 @@ _ISO = re.compile(
 def decimal(value: Any) -> Decimal:
     """A number as an exact decimal. Floats are refused: their digits are not what the author wrote."""
     if isinstance(value, (bool, float)) or value is None:
-        raise ValueError(f"found {value!r}, expected a number such as 6.20")
+        raise ValueError(
+            told("quantity.no_number", "found {value!r}, expected a number such as 6.20", value=value)
+        )
     if isinstance(value, Decimal | int):
         number = Decimal(value)
     else:
@@ -44,9 +48,13 @@ def decimal(value: Any) -> Decimal:
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise ValueError(f"found {value!r}, expected a number such as 6.20") from None
+            raise ValueError(
+                told("quantity.no_number", "found {value!r}, expected a number such as 6.20", value=value)
+            ) from None
     if not number.is_finite():
-        raise ValueError(f"found {value!r}, expected a finite number")
+        raise ValueError(
+            told("quantity.not_finite", "found {value!r}, expected a finite number", value=value)
+        )
     return number
 
 
@@ -56,7 +64,9 @@ def percent(value: Any) -> Decimal:
         return decimal(value.strip()[:-1].strip()) / 100
     number = decimal(value)
     if abs(number) > 1:
-        raise ValueError(f"found {value!r}, expected a share such as 95% or 0.95")
+        raise ValueError(
+            told("quantity.no_share", "found {value!r}, expected a share such as 95% or 0.95", value=value)
+        )
     return number
 
 
@@ -127,7 +137,11 @@ class Level(_Text):
                 budget = Within.parse(stripped)
                 if budget.business_days is not None:
                     raise ValueError(
-                        f"found {value!r}: a level is a length of time, not a count of business days"
+                        told(
+                            "quantity.level_days",
+                            "found {value!r}: a level is a length of time, not a count of business days",
+                            value=value,
+                        )
                     )
                 return cls(Decimal(budget.microseconds) / SECOND, "seconds", stripped)
         number = decimal(value)
@@ -165,7 +179,11 @@ class Within(_Text):
                 if unit in ("day", "week"):
                     if unit == "week" or amount != int(amount):
                         raise ValueError(
-                            f"found {text!r}, expected whole business days such as '2 business days'"
+                            told(
+                                "quantity.whole_days",
+                                "found {text!r}, expected whole business days such as '2 business days'",
+                                text=text,
+                            )
                         )
                     return cls("business", 0, int(amount), text)
                 return cls("business", int(amount * _UNITS[unit]), None, text)
@@ -173,10 +191,21 @@ class Within(_Text):
         if text.startswith("P"):
             period = Period.parse(text)
             if period.months:
-                raise ValueError(f"found {text!r}: months have no fixed length, use days or hours")
+                raise ValueError(
+                    told(
+                        "quantity.months",
+                        "found {text!r}: months have no fixed length, use days or hours",
+                        text=text,
+                    )
+                )
             return cls("elapsed", period.days * DAY + period.microseconds, None, text)
         raise ValueError(
-            f"found {text!r}, expected a budget such as '4 business hours', '2 business days', '30 minutes' or 'PT4H'"
+            told(
+                "quantity.no_budget",
+                "found {text!r}, expected a budget such as '4 business hours', '2 business days', '30 "
+                "minutes' or 'PT4H'",
+                text=text,
+            )
         )
 
 
@@ -194,7 +223,13 @@ class Period(_Text):
         text = str(value).strip()
         found = _ISO.match(text)
         if not found or text in ("P", "PT"):
-            raise ValueError(f"found {text!r}, expected an ISO 8601 period such as P30D, P3M or PT4H")
+            raise ValueError(
+                told(
+                    "quantity.no_period",
+                    "found {text!r}, expected an ISO 8601 period such as P30D, P3M or PT4H",
+                    text=text,
+                )
+            )
         part = {name: Decimal(found[name] or 0) for name in ("y", "m", "w", "d", "h", "min", "s")}
         micros = part["h"] * HOUR + part["min"] * MINUTE + part["s"] * SECOND
         return cls(int(part["y"] * 12 + part["m"]), int(part["w"] * 7 + part["d"]), int(micros), text)

@@ -36,6 +36,7 @@ from giao.core.agreement.facts import Fact
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.quantity import DAY
 from giao.core.log import LogError
+from giao.core.told import told
 
 Ints = npt.NDArray[np.int64]
 Pending = Collection[str] | bool
@@ -209,7 +210,12 @@ def _decisions(inputs: Inputs) -> dict[str, dict[str, bool]]:
         party = str(fact.data["by"])
         if party not in ("client", "vendor"):
             raise AgreementError(
-                f"decision on claim {fact.data['claim']!r}: by is {party!r}, expected client or vendor"
+                told(
+                    "relief.decision_by",
+                    "decision on claim {claim!r}: by is {party!r}, expected client or vendor",
+                    claim=fact.data["claim"],
+                    party=party,
+                )
             )
         found.setdefault(str(fact.data["claim"]), {})[party] = _is_true(fact)
     return found
@@ -222,7 +228,12 @@ def _is_true(fact: Fact) -> bool:
     text = str(value).strip().lower()
     if text not in ("true", "yes", "1", "false", "no", "0"):
         raise AgreementError(
-            f"decision on claim {fact.data['claim']!r}: accept is {value!r}, expected true or false"
+            told(
+                "relief.decision_accept",
+                "decision on claim {claim!r}: accept is {value!r}, expected true or false",
+                claim=fact.data["claim"],
+                value=value,
+            )
         )
     return text in ("true", "yes", "1")
 
@@ -332,12 +343,20 @@ def _fact_claims(
     start = fact.instant("from", inputs.zone) if fact.data.get("from") else fact.time_us
     until = fact.instant("until", inputs.zone) if fact.data.get("until") else None
     if until is not None and until < start:
-        raise AgreementError(f"relief claim {claim!r}: until is before from; swap them")
+        raise AgreementError(
+            told("relief.backwards", "relief claim {claim!r}: until is before from; swap them", claim=claim)
+        )
     version = max(bisect_right(inputs.effective_us, start) - 1, 0)
     if key not in entries or entries[key][version] is None:
         known = ", ".join(name for name, of in entries.items() if of[version]) or "none"
         raise AgreementError(
-            f"relief claim {claim!r}: the agreement in force then has no relief {key!r}; it has {known}"
+            told(
+                "relief.unknown",
+                "relief claim {claim!r}: the agreement in force then has no relief {key!r}; it has {known}",
+                claim=claim,
+                key=key,
+                known=known,
+            )
         )
     row: dict[str, Any] = {
         "claim": claim,
@@ -460,6 +479,12 @@ def _elapsed(entry: Relief) -> int:
     assert period is not None
     if period.months:
         raise AgreementError(
-            f"relief {entry.key!r}: notify_within {period} counts months, which have no fixed length; write days"
+            told(
+                "relief.notify_months",
+                "relief {key!r}: notify_within {period} counts months, which have no fixed length; write "
+                "days",
+                key=entry.key,
+                period=period,
+            )
         )
     return period.days * DAY + period.microseconds

@@ -13,6 +13,7 @@ from giao.core.agreement.evaluate import Evaluation, Progress, evaluate, last_re
 from giao.core.agreement.facts import Facts
 from giao.core.agreement.results import KpiResult, Statement
 from giao.core.log import EventLog
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,13 @@ def replay(
     """
     if actual[0].currency != draft[0].currency:
         raise AgreementError(
-            f"the draft is in {draft[0].currency}, the agreement in {actual[0].currency}; "
-            "sums in two currencies cannot stand side by side: set the draft's currency"
+            told(
+                "agreement.two_currencies",
+                "the draft is in {draft}, the agreement in {currency}; sums in two currencies cannot stand "
+                "side by side: set the draft's currency",
+                draft=draft[0].currency,
+                currency=actual[0].currency,
+            )
         )
     known = facts if facts is not None else Facts()
     instant = last_recorded_us(log, known) if as_of is None else as_of

@@ -12,6 +12,7 @@ from giao.core.agreement.document.credit import Credits, law_cap
 from giao.core.agreement.pricing.currency import text, total
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import ONE_DAY
+from giao.core.told import told
 
 
 def apply_caps(
@@ -90,9 +91,17 @@ def _law(
     owed = total(line.amount for line in lines)
     if owed <= limit:
         return []
-    nature = terms.nature.replace("_", " ")
+    nature = told(f"nature.{terms.nature}", terms.nature.replace("_", " "))
     return [
-        f"credits of {owed} {ground.currency} exceed {text(Fraction(legal.share) * 100)}% of {text(base)} "
-        f"{ground.currency}: as a penalty they would be cut there ({legal.source}); they are agreed as {nature}: "
-        "ask counsel"
+        told(
+            "flag.above_law",
+            "credits of {owed} {currency} exceed {percent}% of {base} {currency}: as a penalty they "
+            "would be cut there ({source}); they are agreed as {nature}: ask counsel",
+            owed=owed,
+            currency=ground.currency,
+            percent=text(Fraction(legal.share) * 100),
+            base=text(base),
+            source=legal.source,
+            nature=nature,
+        )
     ]

@@ -15,6 +15,7 @@ from typing import Any
 from giao.core.agreement.credits.history import History
 from giao.core.agreement.errors import AgreementError
 from giao.core.rules import compile_rule
+from giao.core.told import told
 
 Measures = Mapping[str, Decimal | None]
 _FEEL = Context(prec=34)
@@ -34,8 +35,13 @@ def functions(history: History) -> dict[str, Callable[..., Any]]:
     def kpi(name: Any) -> str:
         if not isinstance(name, str):
             raise AgreementError(
-                f"a condition asks about {name!r} where the name of a KPI is expected, e.g. missed(paid_in_time, 3, 6); "
-                f"measured: {', '.join(history.results) or 'none'}"
+                told(
+                    "agreement.condition_no_kpi",
+                    "a condition asks about {name!r} where the name of a KPI is expected, e.g. "
+                    "missed(paid_in_time, 3, 6); measured: {known}",
+                    name=name,
+                    known=", ".join(history.results) or "none",
+                )
             )
         return name
 
@@ -76,7 +82,13 @@ def _holds(text: str, history: History, names: Mapping[str, Any]) -> bool:
     unknown = sorted(rule.names - set(names))
     if unknown:
         raise AgreementError(
-            f"{text!r} reads {', '.join(unknown)}, which no month has; it has {', '.join(names) or 'nothing'} "
-            f"and the functions {', '.join(FUNCTIONS)}"
+            told(
+                "agreement.condition_unknown",
+                "{text!r} reads {names}, which no month has; it has {known} and the functions {functions}",
+                text=text,
+                names=", ".join(unknown),
+                known=", ".join(names) or "nothing",
+                functions=", ".join(FUNCTIONS),
+            )
         )
     return rule.evaluate(names) is True

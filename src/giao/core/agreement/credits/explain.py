@@ -9,6 +9,7 @@ from decimal import Decimal
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.pricing.currency import total
 from giao.core.agreement.results import CreditLine, Statement, TraceStep, TriggerResult
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,26 @@ def explain_credit(statements: Sequence[Statement], month: str, kpi: str) -> Cre
     statement = next((item for item in statements if item.month == month), None)
     if statement is None:
         known = ", ".join(item.month for item in statements) or "none"
-        raise AgreementError(f"there is no statement of {month}; statements: {known}")
+        raise AgreementError(
+            told(
+                "agreement.no_statement",
+                "there is no statement of {month}; statements: {known}",
+                month=month,
+                known=known,
+            )
+        )
     lines = tuple(line for line in statement.credits if line.kpi == kpi)
     if not lines:
         known = ", ".join(dict.fromkeys(line.kpi for line in statement.credits)) or "none"
-        raise AgreementError(f"KPI {kpi!r} has no credit in {month}; KPIs with credits there: {known}")
+        raise AgreementError(
+            told(
+                "agreement.no_credit",
+                "KPI {kpi!r} has no credit in {month}; KPIs with credits there: {known}",
+                kpi=kpi,
+                month=month,
+                known=known,
+            )
+        )
     back = tuple(
         (item.month, returned.amount)
         for item in statements

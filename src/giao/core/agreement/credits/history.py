@@ -11,6 +11,7 @@ from fractions import Fraction
 from giao.core.agreement.credits.paying import is_miss, streak
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.results import KpiResult
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,12 @@ class History:
         if kpi not in self.results:
             known = ", ".join(self.results) or "none"
             raise AgreementError(
-                f"a condition asks about KPI {kpi!r}, which is not measured; measured: {known}"
+                told(
+                    "agreement.condition_not_measured",
+                    "a condition asks about KPI {kpi!r}, which is not measured; measured: {known}",
+                    kpi=kpi,
+                    known=known,
+                )
             )
         return self.results[kpi]
 

@@ -19,6 +19,7 @@ from giao.core.agreement.credits.triggers import fired
 from giao.core.agreement.document.credit import Credits
 from giao.core.agreement.pricing.currency import exact_decimal, money, money_down, text, total
 from giao.core.agreement.results import CreditLine, EarnedBack, TraceStep, TriggerResult, Window
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,12 @@ def _month(ground: CreditGround, month: Window, chain: _Chain) -> MonthCredits:
         steps.append(TraceStep("credit.at_risk_total", (("at_risk", text(at_risk)),)))
     if terms.same_cause == "one" and ground.cause_counts is None:
         flags.append(
-            f"same_cause: one cannot be judged, as nothing tells the incident of a case ({terms.cause!r}): every miss "
-            "pays; map the column at import or name another with cause:"
+            told(
+                "flag.no_cause",
+                "same_cause: one cannot be judged, as nothing tells the incident of a case ({cause!r}): "
+                "every miss pays; map the column at import or name another with cause:",
+                cause=terms.cause,
+            )
         )
     steps += _drop_small(terms, lines)
     for line in lines:
@@ -88,7 +93,12 @@ def _month(ground: CreditGround, month: Window, chain: _Chain) -> MonthCredits:
     lapsed = total(line.cut for line in lines) if terms.carry else Decimal(0)
     if lapsed and month.last >= ground.inputs.term_end:
         flags.append(
-            f"{lapsed} {ground.currency} of credits cut by caps lapse: no later month can carry them"
+            told(
+                "flag.credits_lapse",
+                "{lapsed} {currency} of credits cut by caps lapse: no later month can carry them",
+                lapsed=lapsed,
+                currency=ground.currency,
+            )
         )
     credited = total(line.amount for line in lines)
     bonus, bonus_steps = month_bonus(ground, month, at_risk, credited)

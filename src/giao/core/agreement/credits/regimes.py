@@ -11,6 +11,7 @@ from giao.core.agreement.document.credit import KpiCredit, PercentBand, PointBan
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.pricing.currency import text
 from giao.core.agreement.results import KpiResult, TraceStep
+from giao.core.told import told
 
 Costed = tuple[Fraction, list[TraceStep]]
 
@@ -57,8 +58,12 @@ def percentage_points(result: KpiResult, level: Fraction, direction: Direction) 
         return Fraction(0)
     if result.unit == "seconds":
         raise AgreementError(
-            f"KPI {result.kpi!r} is a length of time: a shortfall has no percentage points; price it by tiers, "
-            "percent, per_case or amount"
+            told(
+                "agreement.shortfall_of_time",
+                "KPI {kpi!r} is a length of time: a shortfall has no percentage points; price it by tiers, "
+                "percent, per_case or amount",
+                kpi=result.kpi,
+            )
         )
     missing = gap(result.value, level, direction)
     return missing * 100 if result.unit == "share" else missing
@@ -106,8 +111,12 @@ def percent_credit(
     if credit.per_day is not None:
         if days_late is None:
             raise AgreementError(
-                f"KPI {result.kpi!r} has a credit per day late, but nothing says how many days: per_day fits KPIs of "
-                "kind duty (facts giao.fact.duty) and one_off milestones; use per_case or percent"
+                told(
+                    "agreement.no_days_late",
+                    "KPI {kpi!r} has a credit per day late, but nothing says how many days: per_day fits KPIs "
+                    "of kind duty (facts giao.fact.duty) and one_off milestones; use per_case or percent",
+                    kpi=result.kpi,
+                )
             )
         days = ("days", str(days_late))
         add("per_day", days_late * Fraction(credit.per_day), days, ("each", text(credit.per_day)))

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from giao.core.told import told
+
 
 class Part(BaseModel):
     """A part of the document: immutable, unknown keys refused (a typing mistake must never be silent)."""
@@ -44,7 +46,9 @@ class Pattern(Part):
     @model_validator(mode="after")
     def _says_something(self) -> Pattern:
         if self.activity is None and self.lifecycle is None and self.where is None:
-            raise ValueError("an event pattern needs activity, lifecycle or where")
+            raise ValueError(
+                told("document.pattern_empty", "an event pattern needs activity, lifecycle or where")
+            )
         return self
 
 

@@ -11,13 +11,18 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag
 from giao.core.agreement.document.base import Condition, Part, Patterns, Words
 from giao.core.agreement.document.credit import KpiCredit
 from giao.core.agreement.quantity import Number, Percent, decimal, plain
+from giao.core.told import told
 
 
 def price(value: Any) -> Decimal:
     number = decimal(value)
     if number < 0:
         raise ValueError(
-            f"found {value}, a price cannot be negative; a reduction is a credit or a separate line"
+            told(
+                "document.negative_price",
+                "found {value}, a price cannot be negative; a reduction is a credit or a separate line",
+                value=value,
+            )
         )
     return number
 
@@ -75,7 +80,7 @@ class Minimum(Part):
     @model_validator(mode="after")
     def _one(self) -> Minimum:
         if (self.units is None) == (self.amount is None):
-            raise ValueError("a minimum is either units or amount")
+            raise ValueError(told("document.minimum_one", "a minimum is either units or amount"))
         return self
 
 
@@ -112,13 +117,19 @@ class PerUnit(LineBase):
     @model_validator(mode="after")
     def _bands_in_order(self) -> PerUnit:
         if (self.price is None) == (not self.bands):
-            raise ValueError("per_unit needs either price or bands")
+            raise ValueError(told("document.price_or_bands", "per_unit needs either price or bands"))
         edges = [band.to for band in self.bands]
         if self.bands and (edges[-1] is not None or None in edges[:-1]):
-            raise ValueError("the last band (and only the last) has no `to`")
+            raise ValueError(told("document.last_band", "the last band (and only the last) has no `to`"))
         numbers = [edge for edge in edges if edge is not None]
         if numbers != sorted(set(numbers)):
-            raise ValueError(f"band edges must rise, found {', '.join(map(str, numbers))}")
+            raise ValueError(
+                told(
+                    "document.bands_rise",
+                    "band edges must rise, found {names}",
+                    names=", ".join(map(str, numbers)),
+                )
+            )
         return self
 
 
@@ -250,7 +261,7 @@ class Tax(Part):
     @model_validator(mode="after")
     def _one(self) -> Tax:
         if (self.rate is None) == (not self.rates):
-            raise ValueError("a tax needs either rate or rates (dated)")
+            raise ValueError(told("document.tax_rate", "a tax needs either rate or rates (dated)"))
         return self
 
 
@@ -265,5 +276,7 @@ class Interest(Part):
     @model_validator(mode="after")
     def _one(self) -> Interest:
         if (self.rate is None) == (self.series is None):
-            raise ValueError("interest needs either rate, or series with margin")
+            raise ValueError(
+                told("document.interest_rate", "interest needs either rate, or series with margin")
+            )
         return self

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from giao.core.agreement.document.base import Condition, Part, Patterns, Words
 from giao.core.agreement.quantity import Period, Within
+from giao.core.told import told
 
 
 class PauseBetween(Part):
@@ -95,8 +96,16 @@ class Relief(Part):
     def _pattern_is_whole(self) -> Relief:
         if (self.start is None) != (self.until is None) and self.effect == "time":
             raise ValueError(
-                "relief with effect 'time' needs both from and until (or neither: claimed by facts)"
+                told(
+                    "document.relief_time",
+                    "relief with effect 'time' needs both from and until (or neither: claimed by facts)",
+                )
             )
         if self.effect == "interval" and (self.per is None or self.when is None):
-            raise ValueError("relief with effect 'interval' needs when and per, e.g. per: day")
+            raise ValueError(
+                told(
+                    "document.relief_interval",
+                    "relief with effect 'interval' needs when and per, e.g. per: day",
+                )
+            )
         return self

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from giao.core.agreement.document.base import Condition, Part
 from giao.core.agreement.quantity import Level, Number, Percent, Period
+from giao.core.told import told
 
 Regime = Literal["at_risk", "points", "percent"]
 
@@ -64,7 +65,7 @@ class KofN(Part):
     @model_validator(mode="after")
     def _fits(self) -> KofN:
         if self.k > self.of:
-            raise ValueError(f"k ({self.k}) cannot exceed of ({self.of})")
+            raise ValueError(told("document.k_of", "k ({k}) cannot exceed of ({of})", k=self.k, of=self.of))
         return self
 
 
@@ -94,7 +95,7 @@ class EarnBack(Part):
     @model_validator(mode="after")
     def _one(self) -> EarnBack:
         if (self.windows is None) == (self.average is None):
-            raise ValueError("earn_back needs either windows: n or average: year")
+            raise ValueError(told("document.earn_back", "earn_back needs either windows: n or average: year"))
         return self
 
 
@@ -160,9 +161,14 @@ class Credits(Part):
     @model_validator(mode="after")
     def _regime_is_whole(self) -> Credits:
         if self.regime == "at_risk" and self.at_risk is None and not self.towers:
-            raise ValueError("regime at_risk needs at_risk, e.g. at_risk: 12%")
+            raise ValueError(told("document.at_risk", "regime at_risk needs at_risk, e.g. at_risk: 12%"))
         if self.regime == "points" and self.table is None and self.rate is None and not self.towers:
-            raise ValueError("regime points needs table (points → percent) or rate (percent a point)")
+            raise ValueError(
+                told(
+                    "document.points",
+                    "regime points needs table (points → percent) or rate (percent a point)",
+                )
+            )
         return self
 
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from giao.core.agreement.document.base import Condition, Part, Patterns, Words
 from giao.core.agreement.document.credit import KpiCredit
 from giao.core.agreement.quantity import Level, Number, Percent, Within
+from giao.core.told import told
 
 WindowUnit = Literal["day", "week", "month", "quarter", "year", "contract_year"]
 
@@ -95,18 +96,35 @@ class KpiBase(Part):
             )
             if wrong:
                 raise ValueError(
-                    f"minimum {self.minimum} is better than expected {self.expected} "
-                    f"(direction: {self.direction}); swap them or set direction"
+                    told(
+                        "document.levels_swapped",
+                        "minimum {minimum} is better than expected {expected} (direction: {direction}); swap them "
+                        "or set direction",
+                        minimum=self.minimum,
+                        expected=self.expected,
+                        direction=self.direction,
+                    )
                 )
         if self.low_volume == "carry" and self.window.rolling is not None:
             raise ValueError(
-                "low_volume: carry judges each case once, a rolling window several times; use plain windows, "
-                "or low_volume: none"
+                told(
+                    "document.carry_rolling",
+                    "low_volume: carry judges each case once, a rolling window several times; use plain "
+                    "windows, or low_volume: none",
+                )
             )
         if self.low_volume != "none" and self.minimum_volume is None:
-            raise ValueError(f"low_volume: {self.low_volume} needs minimum_volume, e.g. minimum_volume: 20")
+            raise ValueError(
+                told(
+                    "document.low_volume",
+                    "low_volume: {low_volume} needs minimum_volume, e.g. minimum_volume: 20",
+                    low_volume=self.low_volume,
+                )
+            )
         if self.across == "weights" and not self.weights:
-            raise ValueError("across: weights needs weights, e.g. weights: {Hanoi: 2, Hue: 1}")
+            raise ValueError(
+                told("document.weights", "across: weights needs weights, e.g. weights: {{Hanoi: 2, Hue: 1}}")
+            )
         return self
 
 
@@ -141,7 +159,7 @@ class Statistic(KpiBase):
     @model_validator(mode="after")
     def _one_source(self) -> Statistic:
         if (self.clock is None) == (self.attribute is None):
-            raise ValueError("measure either a clock or an attribute")
+            raise ValueError(told("document.clock_or_attribute", "measure either a clock or an attribute"))
         return self
 
 
@@ -157,7 +175,7 @@ class Rate(KpiBase):
     @model_validator(mode="after")
     def _one_side(self) -> Rate:
         if (self.good is None) == (self.bad is None):
-            raise ValueError("a rate needs either good or bad")
+            raise ValueError(told("document.good_or_bad", "a rate needs either good or bad"))
         return self
 
 
@@ -208,7 +226,9 @@ class Measure(Part):
     @model_validator(mode="after")
     def _one(self) -> Measure:
         if sum(side is not None for side in (self.count, self.sum, self.clock, self.fact)) != 1:
-            raise ValueError("a measure is one of count, sum (with of), clock, fact")
+            raise ValueError(
+                told("document.one_measure", "a measure is one of count, sum (with of), clock, fact")
+            )
         return self
 
 
@@ -261,8 +281,8 @@ Kpi = Annotated[
         _kind,
         custom_error_type="kpi_kind",
         custom_error_message=(
-            "kind must be one of share_in_target, mean, percentile, rate, sampled_rate, volume, backlog, score, ratio, "
-            "availability, duty, composite"
+            "kind must be one of share_in_target, mean, percentile, rate, sampled_rate, volume, "
+            "backlog, score, ratio, availability, duty, composite"
         ),
     ),
 ]

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from giao.core.agreement.document.base import Condition, Names, Part, Patterns
 from giao.core.agreement.quantity import Level, Number, Percent, Period
+from giao.core.told import told
 
 
 class Party(Part):
@@ -35,7 +36,14 @@ class Term(Part):
     @model_validator(mode="after")
     def _forward(self) -> Term:
         if self.end < self.start:
-            raise ValueError(f"the term ends ({self.end}) before it starts ({self.start})")
+            raise ValueError(
+                told(
+                    "document.term_backwards",
+                    "the term ends ({end}) before it starts ({start})",
+                    end=self.end,
+                    start=self.start,
+                )
+            )
         return self
 
 

@@ -27,6 +27,7 @@ from giao.core.agreement.quantity import SECOND
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import ONE_DAY, midnight_us
 from giao.core.calendars import Calendar
+from giao.core.told import told
 
 PLANNED = "planned"
 
@@ -142,7 +143,11 @@ def availability_meter(task: Task[Availability]) -> AvailabilityMeter:
     kpi = task.kpi
     if kpi.weigh is not None and not kpi.users:
         raise AgreementError(
-            f"kpis.{task.name}: weigh: users needs users, how many there are, e.g. users: 1000"
+            told(
+                "kpi_error.users",
+                "kpis.{name}: weigh: users needs users, how many there are, e.g. users: 1000",
+                name=task.name,
+            )
         )
     outages = tuple(_outage(task, fact) for fact in _facts(task))
     users = Fraction(kpi.users) if kpi.weigh is not None and kpi.users else None

@@ -26,6 +26,7 @@ from giao.core.agreement.kpis.rows import BinnedRows, make_rows
 from giao.core.agreement.kpis.task import Task
 from giao.core.agreement.quantity import Period
 from giao.core.agreement.windows import ONE_DAY, Unit, first_of, midnight_us, next_first, window_id
+from giao.core.told import told
 
 _DAY = re.compile(r"^day\s+(\d+)$", re.IGNORECASE)
 _DAYS = re.compile(r"^(\d+)\s*(business\s+)?days?$", re.IGNORECASE)
@@ -86,7 +87,13 @@ def _obligations(task: Task[Duty]) -> list[Obligation]:
     for name in wanted:
         if name not in known:
             raise AgreementError(
-                f"kpis.{task.name}: obligation {name!r} does not exist; obligations: {', '.join(known) or 'none'}"
+                told(
+                    "kpi_error.no_obligation",
+                    "kpis.{name}: obligation {obligation!r} does not exist; obligations: {known}",
+                    name=task.name,
+                    obligation=name,
+                    known=", ".join(known) or "none",
+                )
             )
     return [known[name] for name in wanted]
 
@@ -121,13 +128,27 @@ def _due_day(task: Task[Any], duty: Obligation, ends: date) -> date:
         days = calendar.business_days(ends + ONE_DAY, ends + timedelta(days=_FURTHEST))
         if 0 < n <= len(days):
             return days[n - 1]
-        raise AgreementError(f"obligations.{duty.name}: {text!r} is not within {_FURTHEST} days of {ends}")
+        raise AgreementError(
+            told(
+                "kpi_error.due_far",
+                "obligations.{name}: {text!r} is not within {furthest} days of {ends}",
+                name=duty.name,
+                text=text,
+                furthest=_FURTHEST,
+                ends=ends,
+            )
+        )
     try:
         return Period.parse(text).after(ends)
     except ValueError:
         raise AgreementError(
-            f"obligations.{duty.name}: due {duty.due!r} is not understood; write 'day 5', '3 business days', 'P5D', "
-            "or a date with every: once"
+            told(
+                "kpi_error.due_unclear",
+                "obligations.{name}: due {due!r} is not understood; write 'day 5', '3 business days', "
+                "'P5D', or a date with every: once",
+                name=duty.name,
+                due=duty.due,
+            )
         ) from None
 
 
@@ -136,7 +157,12 @@ def _date(duty: Obligation) -> date:
         return date.fromisoformat(duty.due.strip())
     except ValueError:
         raise AgreementError(
-            f"obligations.{duty.name}: due {duty.due!r} is no date; with every: once write one, e.g. 2026-03-31"
+            told(
+                "kpi_error.due_no_date",
+                "obligations.{name}: due {due!r} is no date; with every: once write one, e.g. 2026-03-31",
+                name=duty.name,
+                due=duty.due,
+            )
         ) from None
 
 

@@ -34,6 +34,7 @@ from giao.core.agreement.kpis.tiers import join_tiers
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending
 from giao.core.agreement.results import KpiResult
+from giao.core.told import told
 
 METERS: Mapping[str, Callable[[Task[Any]], Meter]] = {
     "share_in_target": share_meter,
@@ -109,7 +110,14 @@ def measure_kpi(
     if like is None and name in done:
         return done[name]
     if name in path:
-        raise AgreementError(f"kpis.{name}: a composite of itself: {' → '.join((*path, name))}")
+        raise AgreementError(
+            told(
+                "kpi_error.circle",
+                "kpis.{name}: a composite of itself: {names}",
+                name=name,
+                names=" → ".join((*path, name)),
+            )
+        )
     listed = [
         (span, _definition(ground, span, span.versions[0], like)) for span in spans(ground.inputs, name, like)
     ]
@@ -166,7 +174,14 @@ def _meter(
         parts = {}
         for part in kpi.of_kpis:
             if all(part not in version.kpis for version in ground.inputs.versions):
-                raise AgreementError(f"kpis.{span.kpi}: {part!r} is not a KPI of this agreement")
+                raise AgreementError(
+                    told(
+                        "kpi_error.no_part",
+                        "kpis.{kpi}: {part!r} is not a KPI of this agreement",
+                        kpi=span.kpi,
+                        part=part,
+                    )
+                )
             same = all(
                 (version.kpis[part].window, version.kpis[part].partial) == (kpi.window, kpi.partial)
                 for version in ground.inputs.versions

@@ -20,6 +20,7 @@ from giao.core.agreement.kpis.rows import NOBODY, Codes
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
 from giao.core.calendars import Calendar, always
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.agreement.kpis.late import Late
@@ -191,7 +192,14 @@ class Ground:
         if name not in self._values:
             if name not in self.inputs.log.columns:
                 known = ", ".join(self.inputs.log.attributes) or "none"
-                raise AgreementError(f"the log has no attribute {name!r}; it has {known}")
+                raise AgreementError(
+                    told(
+                        "agreement.no_attribute",
+                        "the log has no attribute {name!r}; it has {known}",
+                        name=name,
+                        known=known,
+                    )
+                )
             self._values[name] = self.inputs.log.current([name])[name]
         return self._values[name]
 
@@ -209,7 +217,14 @@ class Ground:
             term = self.inputs.versions[0].term
             return always(min(term.start, self.inputs.today), max(self.inputs.term_end, self.inputs.today))
         if name not in known:
-            raise AgreementError(f"calendar {name!r} does not exist; calendars: {', '.join(known) or 'none'}")
+            raise AgreementError(
+                told(
+                    "agreement.no_calendar",
+                    "calendar {name!r} does not exist; calendars: {known}",
+                    name=name,
+                    known=", ".join(known) or "none",
+                )
+            )
         return known[name]
 
     def clock(self, name: str) -> ClockColumns:
@@ -217,7 +232,14 @@ class Ground:
         if name not in self._columns:
             if name not in self.clocks:
                 known = ", ".join(self.clocks) or "none"
-                raise AgreementError(f"clock {name!r} does not exist; clocks: {known}")
+                raise AgreementError(
+                    told(
+                        "agreement.no_clock",
+                        "clock {name!r} does not exist; clocks: {known}",
+                        name=name,
+                        known=known,
+                    )
+                )
             self._columns[name] = clock_columns(self.clocks[name].frame)
         return self._columns[name]
 

@@ -25,6 +25,7 @@ from giao.core.agreement.kpis.ratios import RatioMeter
 from giao.core.agreement.kpis.rows import BinnedRows, Cell
 from giao.core.agreement.kpis.statistics import nearest_rank
 from giao.core.agreement.results import Window
+from giao.core.told import told
 
 
 class NeedsWhole(Exception):
@@ -107,7 +108,12 @@ class LateMeter:
         return self.told[key]
 
     def members(self, window: Window, judged_from: int | None, handed_on: bool) -> pl.DataFrame:
-        raise AgreementError("the cases behind a closed month are those of a reading as of its close")
+        raise AgreementError(
+            told(
+                "agreement.closed_month",
+                "the cases behind a closed month are those of a reading as of its close",
+            )
+        )
 
     def _percentile(self, p: Fraction, window: Window, group: str | None) -> Fraction | None:
         """From the rows themselves: those of the cases that had ended, and those of the living as they stood."""

@@ -31,6 +31,7 @@ from giao.core.agreement.kpis.roles import (
 )
 from giao.core.agreement.kpis.rows import NOBODY, Rows
 from giao.core.agreement.results import KpiResult, Window
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,13 @@ def why_not_in(outcome: KpiOutcome, kpi: str, window: str, case_id: str) -> list
     outcome.result(kpi, window)
     case = case_of(outcome.ground, case_id)
     if case == NOBODY:
-        raise AgreementError(f"the log has no case {case_id!r} as of this reading; check its spelling")
+        raise AgreementError(
+            told(
+                "agreement.no_case",
+                "the log has no case {case_id!r} as of this reading; check its spelling",
+                case_id=case_id,
+            )
+        )
     return list(_reasons(outcome.ground, outcome.measured[kpi], window, case))
 
 

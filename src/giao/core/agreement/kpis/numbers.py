@@ -11,6 +11,7 @@ import polars as pl
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.kpis.statistics import Integers, as_integers
 from giao.core.agreement.quantity import SECOND
+from giao.core.told import told
 
 _PER_SECOND = {"us": SECOND, "ms": 1_000, "ns": 1_000_000_000}
 
@@ -38,11 +39,18 @@ def exact_values(
         try:
             whole, scale = as_integers(numbers.fill_null(0.0).to_numpy())
         except ValueError as error:
-            raise AgreementError(f"attribute {name!r}: {error}") from None
+            raise AgreementError(
+                told("agreement.attribute_wrong", "attribute {name!r}: {error}", name=name, error=error)
+            ) from None
         return whole, scale, empty, "number"
     if values.null_count() == len(values):
         return np.zeros(len(values), dtype=np.int64), 1, empty, "number"
     raise AgreementError(
-        f"attribute {name!r} holds {kind}, and this needs numbers; declare it in work.attributes as {{type: number}} "
-        "and import the log again, or name another attribute"
+        told(
+            "agreement.attribute_no_number",
+            "attribute {name!r} holds {kind}, and this needs numbers; declare it in work.attributes as "
+            "{{type: number}} and import the log again, or name another attribute",
+            name=name,
+            kind=kind,
+        )
     )

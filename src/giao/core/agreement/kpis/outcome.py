@@ -12,6 +12,7 @@ from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.kpis.ground import Ground
 from giao.core.agreement.kpis.measurement import Measurement
 from giao.core.agreement.results import KpiResult
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,15 @@ class KpiOutcome:
         found = self._measurement(kpi).result(window)
         if found is None:
             known = ", ".join(result.window.id for result in self.of(kpi)) or "none"
-            raise AgreementError(f"KPI {kpi!r} has no window {window!r}; windows: {known}")
+            raise AgreementError(
+                told(
+                    "agreement.no_window",
+                    "KPI {kpi!r} has no window {window!r}; windows: {known}",
+                    kpi=kpi,
+                    window=window,
+                    known=known,
+                )
+            )
         return found
 
     def members(self, kpi: str, window: str | None = None) -> pl.DataFrame:
@@ -50,5 +59,12 @@ class KpiOutcome:
 
     def _measurement(self, kpi: str) -> Measurement:
         if kpi not in self.measured:
-            raise AgreementError(f"KPI {kpi!r} does not exist; KPIs: {', '.join(self.measured) or 'none'}")
+            raise AgreementError(
+                told(
+                    "agreement.no_kpi",
+                    "KPI {kpi!r} does not exist; KPIs: {known}",
+                    kpi=kpi,
+                    known=", ".join(self.measured) or "none",
+                )
+            )
         return self.measured[kpi]

@@ -16,6 +16,7 @@ from giao.core.agreement.kpis.roles import COUNTED
 from giao.core.agreement.kpis.rows import BinnedRows, Rows, make_rows
 from giao.core.agreement.kpis.statistics import Integers
 from giao.core.agreement.kpis.task import Task
+from giao.core.told import told
 
 PROMOTER, DETRACTOR = 9, 6
 
@@ -34,7 +35,11 @@ def _answers_in_facts(task: Task[Score]) -> Rows:
     name = task.kpi.fact
     if name is None:
         raise AgreementError(
-            f"kpis.{task.name}: a score needs attribute (in the log) or fact (a series' name)"
+            told(
+                "kpi_error.score_source",
+                "kpis.{name}: a score needs attribute (in the log) or fact (a series' name)",
+                name=task.name,
+            )
         )
     facts = [fact for fact in past_facts(task.ground, "fact.score") if str(fact.data["name"]) == name]
     value, scale, shown = fraction_values([fact.number("value") for fact in facts])

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from giao.core.told import told
+
 Integers = npt.NDArray[np.int64]
 
 Z95 = 1.959963984540054
@@ -91,7 +93,11 @@ def as_integers(values: npt.NDArray[Any]) -> tuple[Integers, int]:
     largest = float(np.abs(numbers).max()) if len(numbers) else 0.0
     if not largest < _EXACT_FLOAT:
         raise ValueError(
-            f"a value of {largest:g} is too large to be summed exactly; check the unit of the attribute"
+            told(
+                "agreement.too_large",
+                "a value of {largest} is too large to be summed exactly; check the unit of the attribute",
+                largest=f"{largest:g}",
+            )
         )
     scale = 1
     for decimals in range(_DECIMALS + 1):

@@ -10,6 +10,7 @@ from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.counts import Wanted
 from giao.core.agreement.pricing.currency import text
 from giao.core.agreement.results import TraceStep, Window
+from giao.core.told import told
 
 
 def excess(line: ArcRrc, baseline: Fraction, volume: Fraction) -> Fraction:
@@ -68,8 +69,14 @@ def draft(book: Book, named: Named, month: Window) -> Draft | None:
         found.steps += band_steps(line.arc, over) if over > 0 else band_steps(line.rrc, -over)
         if wants_renegotiation(line, baseline, volume):
             found.notes.append(
-                f"volume {text(volume)} is more than {text(line.renegotiate or Fraction(0))} away from the baseline "
-                f"{text(baseline)}: the agreement calls for renegotiation"
+                told(
+                    "flag.renegotiate",
+                    "volume {volume} is more than {limit} away from the baseline {baseline}: the agreement "
+                    "calls for renegotiation",
+                    volume=text(volume),
+                    limit=text(line.renegotiate or Fraction(0)),
+                    baseline=text(baseline),
+                )
             )
         found.quantity = (found.quantity or Fraction(0)) + volume
         found.parts.append(Part(span, line, amount))

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from giao.core.told import told
+
 MINOR_UNITS_AS_OF = "2026-01-01"
 MINOR_UNITS_SOURCE = "ISO 4217:2015, List One (current currency and funds codes), column 'Minor unit'"
 _NOT_TWO: dict[int, str] = {
@@ -83,7 +85,7 @@ def share_out(
     exact = [Fraction(weight) for weight in weights]
     whole = sum(exact, Fraction(0))
     if whole <= 0:
-        raise ValueError("nothing to share out: the weights sum to 0")
+        raise ValueError(told("agreement.no_weights", "nothing to share out: the weights sum to 0"))
     shares = [money(Fraction(amount) * weight / whole, currency) for weight in exact]
     rest = amount - total(shares)
     for index in sorted(range(len(weights)), key=lambda i: (-exact[i], i)):

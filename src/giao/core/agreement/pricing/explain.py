@@ -9,6 +9,7 @@ from decimal import Decimal
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.pricing.currency import total
 from giao.core.agreement.results import Adjustment, Statement, StatementLine
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,27 @@ def explain_charge(statements: Sequence[Statement], month: str, line: str) -> Ch
     statement = next((item for item in statements if item.month == month), None)
     if statement is None:
         known = ", ".join(item.month for item in statements) or "none"
-        raise AgreementError(f"there is no statement of {month}; statements: {known}")
+        raise AgreementError(
+            told(
+                "agreement.no_statement",
+                "there is no statement of {month}; statements: {known}",
+                month=month,
+                known=known,
+            )
+        )
     every = (*statement.lines, *statement.extras)
     found = tuple(item for item in every if item.name == line or item.name.startswith(f"{line} · "))
     if not found:
         known = ", ".join(item.name for item in every) or "none"
-        raise AgreementError(f"the statement of {month} has no line {line!r}; lines: {known}")
+        raise AgreementError(
+            told(
+                "agreement.no_line",
+                "the statement of {month} has no line {line!r}; lines: {known}",
+                month=month,
+                line=line,
+                known=known,
+            )
+        )
     names = {item.name for item in found}
     later = tuple(
         (item.month, booked)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Fact
+from giao.core.told import told
 
 
 def number_of(fact: Fact, field: str) -> Decimal:
@@ -14,7 +15,11 @@ def number_of(fact: Fact, field: str) -> Decimal:
     try:
         return fact.number(field)
     except (ValueError, TypeError) as error:
-        raise AgreementError(f"{_place(fact)}, {field}: {error}") from None
+        raise AgreementError(
+            told(
+                "fact.field_wrong", "{place}, {field}: {error}", place=_place(fact), field=field, error=error
+            )
+        ) from None
 
 
 def day_of(fact: Fact, field: str) -> date:
@@ -23,7 +28,13 @@ def day_of(fact: Fact, field: str) -> date:
         return fact.day(field)
     except (ValueError, TypeError):
         raise AgreementError(
-            f"{_place(fact)}, {field}: found {fact.data[field]!r}, expected a date such as 2026-03-31"
+            told(
+                "fact.no_date",
+                "{place}, {field}: found {found!r}, expected a date such as 2026-03-31",
+                place=_place(fact),
+                field=field,
+                found=fact.data[field],
+            )
         ) from None
 
 
@@ -34,10 +45,16 @@ def month_of(fact: Fact, field: str = "month") -> str:
         return f"{date.fromisoformat(f'{said[:7]}-01'):%Y-%m}"
     except ValueError:
         raise AgreementError(
-            f"{_place(fact)}, {field}: found {said!r}, expected a month such as 2026-03"
+            told(
+                "fact.no_month",
+                "{place}, {field}: found {said!r}, expected a month such as 2026-03",
+                place=_place(fact),
+                field=field,
+                said=said,
+            )
         ) from None
 
 
 def _place(fact: Fact) -> str:
     day = datetime.fromtimestamp(fact.time_us // 1_000_000, tz=UTC).date()
-    return f"{fact.type} of {day}"
+    return told("fact.of_day", "{type} of {day}", type=fact.type, day=day)

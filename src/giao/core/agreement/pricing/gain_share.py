@@ -10,6 +10,7 @@ from giao.core.agreement.pricing.currency import text
 from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.pricing.spans import period_ending
 from giao.core.agreement.results import TraceStep, Window
+from giao.core.told import told
 
 
 def gain(line: GainShare, actual: Fraction) -> tuple[Fraction, Fraction]:
@@ -40,8 +41,14 @@ def draft(book: Book, named: Named, month: Window) -> Draft | None:
     given = book.facts_between("fact.measure", period.first, period.last, name=line.measure)
     if not given:
         found.missing.append(
-            f"measure {line.measure!r} is missing for {period.first:%Y-%m} to {period.last:%Y-%m}: add "
-            f"giao.fact.measure (name: {line.measure}, value); no gain is charged until then"
+            told(
+                "flag.no_measure",
+                "measure {measure!r} is missing for {first} to {last}: add giao.fact.measure (name: "
+                "{measure}, value); no gain is charged until then",
+                measure=line.measure,
+                first=f"{period.first:%Y-%m}",
+                last=f"{period.last:%Y-%m}",
+            )
         )
         return found
     actual = sum((Fraction(number_of(fact, "value")) for fact, _ in given), Fraction(0))

@@ -19,6 +19,7 @@ from giao.core.agreement.pricing.currency import text
 from giao.core.agreement.pricing.fact_fields import month_of
 from giao.core.agreement.quantity import Period, decimal, percent
 from giao.core.agreement.results import TraceStep
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -132,4 +133,12 @@ def _share_or_number(value: object, series: str, month: str) -> Fraction:
         is_share = isinstance(value, str) and value.strip().endswith("%")
         return Fraction(percent(value) if is_share else decimal(value))
     except ValueError as error:
-        raise AgreementError(f"giao.fact.index, {series} for {month}: {error}") from None
+        raise AgreementError(
+            told(
+                "fact.index_wrong",
+                "giao.fact.index, {series} for {month}: {error}",
+                series=series,
+                month=month,
+                error=error,
+            )
+        ) from None

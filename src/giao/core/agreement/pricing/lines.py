@@ -38,6 +38,7 @@ from giao.core.agreement.pricing.currency import exact_decimal, money, text
 from giao.core.agreement.pricing.fx import fx_factor
 from giao.core.agreement.pricing.index import indexed
 from giao.core.agreement.results import StatementLine, TraceStep, Window
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.agreement.context import Inputs
@@ -185,16 +186,26 @@ def _factor(book: Book, part: Part) -> tuple[Fraction, list[TraceStep], list[str
         result *= found.factor
         steps += found.steps
         missing += [
-            f"index {line.index.series} for {month} is missing: add giao.fact.index (series: {line.index.series}, "
-            f"month: {month}, value); the line is computed without it"
+            told(
+                "flag.no_index",
+                "index {series} for {month} is missing: add giao.fact.index (series: {series}, month: "
+                "{month}, value); the line is computed without it",
+                series=line.index.series,
+                month=month,
+            )
             for month in found.missing
         ]
     if line.fx is not None:
         rate = book.rates.dated(line.fx.currency, span.last)
         if rate is None:
             missing.append(
-                f"no {line.fx.currency} rate on or before {span.last}: add giao.fact.rate (currency: "
-                f"{line.fx.currency}, rate); the line is computed at the base rate"
+                told(
+                    "flag.no_rate",
+                    "no {currency} rate on or before {last}: add giao.fact.rate (currency: {currency}, rate); "
+                    "the line is computed at the base rate",
+                    currency=line.fx.currency,
+                    last=span.last,
+                )
             )
         else:
             factor = fx_factor(line.fx, rate.quoted)
@@ -211,6 +222,12 @@ def _factor(book: Book, part: Part) -> tuple[Fraction, list[TraceStep], list[str
             steps.append(TraceStep("charge.currency", numbers))
             if (rate.day.year, rate.day.month) != (span.last.year, span.last.month):
                 notes.append(
-                    f"the {line.fx.currency} rate is of {rate.day}: none is recorded in {span.last:%Y-%m}"
+                    told(
+                        "flag.old_rate",
+                        "the {currency} rate is of {day}: none is recorded in {month}",
+                        currency=line.fx.currency,
+                        day=rate.day,
+                        month=f"{span.last:%Y-%m}",
+                    )
                 )
     return result, steps, missing, notes

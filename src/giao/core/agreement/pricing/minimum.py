@@ -18,6 +18,7 @@ from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.currency import text
 from giao.core.agreement.pricing.spans import Period, Span, period_ending
 from giao.core.agreement.results import TraceStep, Window
+from giao.core.told import told
 
 
 def required(period: Period, spans: list[Span], value: Callable[[Span], Fraction]) -> Fraction:
@@ -88,7 +89,12 @@ def _unit_price(
         return reached, max(Fraction(0), needed - reached) * Fraction(line.price)
     if not isinstance(line, PerUnit):
         raise AgreementError(
-            f"charge line {named.name!r}: a minimum in units needs a per_unit or outcome line; say minimum: {{amount: …}}"
+            told(
+                "agreement.minimum_units",
+                "charge line {name!r}: a minimum in units needs a per_unit or outcome line; say minimum: "
+                "{{amount: …}}",
+                name=named.name,
+            )
         )
     reached = per_unit.events(book, named).quantity(spans[0].start_us, spans[-1].end_us)
     bands = per_unit.bands_of(line)

@@ -14,6 +14,7 @@ from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.pricing.fx import Rate
 from giao.core.agreement.results import TraceStep, Window
 from giao.core.agreement.windows import local_day
+from giao.core.told import told
 
 
 def with_markup(cost: Fraction, markup: Decimal, markup_cap: Decimal | None) -> Fraction:
@@ -63,14 +64,27 @@ def _evidence(
     log, column = book.inputs.log, line.attribute or "cost"
     if high > low and column not in log.columns:
         found.missing.append(
-            f"{high - low} events of {named.name!r} have no cost: the log has no column {column!r}; "
-            "map one at import, name another with attribute:, or add giao.fact.cost"
+            told(
+                "flag.no_cost_column",
+                "{count} events of {name!r} have no cost: the log has no column {column!r}; map one at "
+                "import, name another with attribute:, or add giao.fact.cost",
+                count=high - low,
+                name=named.name,
+                column=column,
+            )
         )
     elif high > low:
         values = exact_values(log, column, counted.rows[low:high])
         for instant, value in zip(counted.times[low:high].tolist(), values, strict=True):
             if value is None:
-                found.missing.append(f"an event of {named.name!r} has no {column}: its cost is not charged")
+                found.missing.append(
+                    told(
+                        "flag.no_cost",
+                        "an event of {name!r} has no {column}: its cost is not charged",
+                        name=named.name,
+                        column=column,
+                    )
+                )
                 continue
             add(line.currency or book.currency, local_day(instant, book.zone), value)
     for fact, day in book.facts_between("fact.cost", month.first, month.last, line=named.name):
@@ -92,14 +106,20 @@ def _in_ours(
     rate: Rate | None
     if line.rate == "dated":
         rate = book.rates.dated(currency, day)
-        wanted = f"on {day}"
+        wanted = told("word.on_day", "on {day}", day=day)
     else:
         rate = book.rates.monthly_mean(currency, month.full_first, month.full_last)
-        wanted = f"in {month.id}"
+        wanted = told("word.in_month", "in {month}", month=month.id)
     if rate is None:
         found.missing.append(
-            f"no {currency} rate {wanted}: {text(amount)} {currency} are not charged; "
-            f"add giao.fact.rate (currency: {currency}, rate)"
+            told(
+                "flag.no_cost_rate",
+                "no {currency} rate {wanted}: {amount} {currency} are not charged; add giao.fact.rate "
+                "(currency: {currency}, rate)",
+                currency=currency,
+                wanted=wanted,
+                amount=text(amount),
+            )
         )
         return Fraction(0)
     ours = rate.to_ours(amount)

@@ -15,6 +15,7 @@ from giao.core.agreement.pricing.currency import money, text
 from giao.core.agreement.pricing.spans import Span
 from giao.core.agreement.results import TraceStep, Window
 from giao.core.agreement.windows import midnight_us
+from giao.core.told import told
 
 Factor = Callable[[Part], Fraction]
 
@@ -66,7 +67,12 @@ def draft(book: Book, named: Named, month: Window) -> Draft | None:
         found.parts.append(Part(span, line, amount))
         if blank := counted.blank(span.start_us, span.end_us):
             found.missing.append(
-                f"{blank} counted events have no {line.quantity}: they count 0; correct the log or count events"
+                told(
+                    "flag.blank_quantity",
+                    "{blank} counted events have no {quantity}: they count 0; correct the log or count events",
+                    blank=blank,
+                    quantity=line.quantity,
+                )
             )
     if not found.parts:
         return None

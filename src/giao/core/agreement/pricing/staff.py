@@ -11,6 +11,7 @@ from giao.core.agreement.pricing.book import Book, Draft, Named, Part
 from giao.core.agreement.pricing.currency import text
 from giao.core.agreement.pricing.fact_fields import number_of
 from giao.core.agreement.results import TraceStep, Window
+from giao.core.told import told
 
 
 def staff_draft(
@@ -49,8 +50,15 @@ def staff_draft(
         rate = rates(line).get(role)
         if rate is None:
             found.missing.append(
-                f"role {role!r} has no rate on line {named.name!r}: {text(units)} {field} are not charged; "
-                "add the role to the line or correct the fact"
+                told(
+                    "flag.role_without_rate",
+                    "role {role!r} has no rate on line {name!r}: {units} {field} are not charged; add the role "
+                    "to the line or correct the fact",
+                    role=role,
+                    name=named.name,
+                    units=text(units),
+                    field=field,
+                )
             )
             continue
         amount = units * Fraction(rate)
@@ -60,7 +68,14 @@ def staff_draft(
         found.steps.append(TraceStep(f"charge.{fact}", numbers))
     if not given:
         found.missing.append(
-            f"no {field} are recorded for {named.name!r} in {month.id}: add giao.fact.{fact} "
-            f"(role, {field}; 0 when nobody worked)"
+            told(
+                "flag.no_staff_fact",
+                "no {field} are recorded for {name!r} in {month}: add giao.fact.{fact} (role, {field}; 0 "
+                "when nobody worked)",
+                field=field,
+                name=named.name,
+                month=month.id,
+                fact=fact,
+            )
         )
     return found

@@ -10,6 +10,7 @@ from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Fact, Facts
 from giao.core.agreement.pricing.currency import total
 from giao.core.agreement.results import Adjustment, Statement
+from giao.core.told import told
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,14 @@ def explain_adjustments(statements: Sequence[Statement], month: str) -> Adjustme
     """Every adjustment of a closed month. Raises AgreementError when there is no such statement."""
     if month not in {statement.month for statement in statements}:
         known = ", ".join(statement.month for statement in statements) or "none"
-        raise AgreementError(f"there is no statement of {month}; statements: {known}")
+        raise AgreementError(
+            told(
+                "agreement.no_statement",
+                "there is no statement of {month}; statements: {known}",
+                month=month,
+                known=known,
+            )
+        )
     booked = tuple(
         (statement.month, item)
         for statement in statements

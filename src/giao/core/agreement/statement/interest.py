@@ -15,6 +15,7 @@ from giao.core.agreement.pricing.fact_fields import day_of, month_of, number_of
 from giao.core.agreement.pricing.index import Series
 from giao.core.agreement.results import Statement, StatementLine, TraceStep, Window
 from giao.core.agreement.statement.calendar import invoice_day
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.agreement.context import Inputs
@@ -81,7 +82,11 @@ def interest_lines(
             continue
         if agreement.payment_term is None and "due" not in fact.data:
             missing.append(
-                "interest is agreed but no payment_term: say when an invoice is due, e.g. payment_term: P30D"
+                told(
+                    "flag.no_payment_term",
+                    "interest is agreed but no payment_term: say when an invoice is due, e.g. payment_term: "
+                    "P30D",
+                )
             )
             continue
         due = (
@@ -97,8 +102,14 @@ def interest_lines(
         rate = yearly_rate(agreement.interest, due, series)
         if rate is None:
             missing.append(
-                f"the rate {agreement.interest.series} for {due:%Y-%m} is missing: no interest is charged on {month}; add "
-                f"giao.fact.index (series: {agreement.interest.series}, month: {due:%Y-%m}, value)"
+                told(
+                    "flag.no_interest_rate",
+                    "the rate {series} for {due} is missing: no interest is charged on {month}; add "
+                    "giao.fact.index (series: {series}, month: {due}, value)",
+                    series=agreement.interest.series,
+                    due=f"{due:%Y-%m}",
+                    month=month,
+                )
             )
             continue
         exact = simple_interest(Fraction(principal), rate, days)

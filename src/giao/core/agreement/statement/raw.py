@@ -22,6 +22,7 @@ from giao.core.agreement.statement.interest import interest_lines
 from giao.core.agreement.statement.order import Drafted, draft_month, finish
 from giao.core.agreement.statement.settling import Settle, Settled, settle
 from giao.core.agreement.windows import ONE_DAY, next_first
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from datetime import date
@@ -100,8 +101,18 @@ def closing_draft(
     agreement = inputs.versions[inputs.version_index(last.last)]
     flags = list(missing)
     if left.credits:
-        due = f" in {agreement.payment_term}" if agreement.payment_term else ""
-        flags.append(f"credits left over after the last invoice: a debt of the vendor, due{due}")
+        due = (
+            told("word.within_period", " in {period}", period=agreement.payment_term)
+            if agreement.payment_term
+            else ""
+        )
+        flags.append(
+            told(
+                "flag.credits_left",
+                "credits left over after the last invoice: a debt of the vendor, due{due}",
+                due=due,
+            )
+        )
     name = f"{next_first(last.full_first, 'month'):%Y-%m}"
     return draft_month(name, agreement, last.last, (), MonthCredits(name), left, interest, flags)
 

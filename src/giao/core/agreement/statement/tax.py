@@ -10,6 +10,7 @@ from fractions import Fraction
 from giao.core.agreement.document.charge import Tax
 from giao.core.agreement.pricing.currency import money, share_out
 from giao.core.agreement.results import TaxLine
+from giao.core.told import told
 
 
 def rate_on(tax: Tax, tax_point: date) -> Decimal | None:
@@ -44,9 +45,20 @@ def tax_lines(
         tax = known.get(code)
         rate = rate_on(tax, tax_point) if tax else None
         if rate is None:
-            what = f"no rate on {tax_point}" if tax else "is not defined"
+            what = (
+                told("word.no_rate_on", "no rate on {tax_point}", tax_point=tax_point)
+                if tax
+                else told("word.not_defined", "is not defined")
+            )
             missing.append(
-                f"tax code {code!r} {what}: {base} {currency} are not taxed; add it to tax with its rate"
+                told(
+                    "flag.no_tax_rate",
+                    "tax code {code!r} {what}: {base} {currency} are not taxed; add it to tax with its rate",
+                    code=code,
+                    what=what,
+                    base=base,
+                    currency=currency,
+                )
             )
             continue
         found.append(TaxLine(code, rate, base, money(Fraction(base) * Fraction(rate), currency)))
