@@ -11,6 +11,7 @@ from giao.core.rules.builtins.strings import whole
 from giao.core.rules.comparing import equal, order
 from giao.core.rules.errors import RuleLimitError
 from giao.core.rules.values import LIST, Function, charge, kind_of, note
+from giao.core.told import told
 
 MAX_ELEMENTS = 1_000_000
 
@@ -158,7 +159,13 @@ def flatten(items: list[Any]) -> list[Any]:
             result.append(item)
             charge(1)
             if len(result) > MAX_ELEMENTS:
-                raise RuleLimitError(f"flatten() makes a list of more than {MAX_ELEMENTS:,} elements.")
+                raise RuleLimitError(
+                    told(
+                        "rule.long_list",
+                        "flatten() makes a list of more than {most} elements.",
+                        most=f"{MAX_ELEMENTS:,}",
+                    )
+                )
         else:
             stack.pop()
     return result

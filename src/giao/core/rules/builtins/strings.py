@@ -10,6 +10,7 @@ from giao.core.rules.errors import RuleLimitError
 from giao.core.rules.regex import Pattern, compile_pattern
 from giao.core.rules.values import charge, note
 from giao.core.rules.wording import MAX_STRING
+from giao.core.told import told
 
 
 @builtin("substring(string: string, start position: number, length?: number) -> string")
@@ -93,7 +94,13 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None = None)
         parts.extend(match.groups[piece] if isinstance(piece, int) else piece for piece in pieces)
         size += sum(len(part) for part in parts[-len(pieces) - 1 :])
         if size > MAX_STRING:
-            raise RuleLimitError(f"replace() builds a text longer than {MAX_STRING:,} characters.")
+            raise RuleLimitError(
+                told(
+                    "rule.long_replace",
+                    "replace() builds a text longer than {most} characters.",
+                    most=f"{MAX_STRING:,}",
+                )
+            )
         end = match.end
     charge(size // 100)
     return "".join(parts) + text[end:]
@@ -155,7 +162,13 @@ def string_join(items: list[Any], delimiter: str | None = None) -> Any:
         return note("string join() joins strings only.")
     present = [item for item in items if item is not None]
     if sum(len(item) for item in present) + len(delimiter or "") * len(present) > MAX_STRING:
-        raise RuleLimitError(f"string join() builds a text longer than {MAX_STRING:,} characters.")
+        raise RuleLimitError(
+            told(
+                "rule.long_join",
+                "string join() builds a text longer than {most} characters.",
+                most=f"{MAX_STRING:,}",
+            )
+        )
     joined = (delimiter or "").join(present)
     charge(len(joined) // 100)
     return joined

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from giao.core.rules.errors import RuleLimitError
 from giao.core.rules.regex.syntax import Anchor, Chars, Choice, Group, Reference, Repeat, Sequence, Tree
 from giao.core.rules.values import charge
+from giao.core.told import told
 
 MAX_PROGRAM = 20_000
 MAX_STEPS = 5_000_000
@@ -45,7 +46,12 @@ class Program:
 
     def _add(self, op: int, **parts: object) -> Instruction:
         if len(self.code) >= MAX_PROGRAM:
-            raise RuleLimitError("The regular expression repeats too much: write it with smaller counts.")
+            raise RuleLimitError(
+                told(
+                    "rule.regex_repeats",
+                    "The regular expression repeats too much: write it with smaller counts.",
+                )
+            )
         self.code.append(Instruction(op, **parts))  # type: ignore[arg-type]
         return self.code[-1]
 
@@ -137,7 +143,10 @@ class Program:
                 steps += 1
                 if steps > MAX_STEPS:
                     raise RuleLimitError(
-                        "The regular expression takes too many steps on this text: avoid repeats inside repeats."
+                        told(
+                            "rule.regex_steps",
+                            "The regular expression takes too many steps on this text: avoid repeats inside repeats.",
+                        )
                     )
                 step = code[at]
                 op = step.op

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from giao.core.rules.errors import RuleLimitError
+from giao.core.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,20 @@ class Budget:
     def spend(self, steps: int) -> None:
         self.steps -= steps
         if self.steps < 0:
-            raise RuleLimitError(f"The rule takes more than {self.limits.steps:,} steps.")
+            raise RuleLimitError(
+                told("rule.steps", "The rule takes more than {steps} steps.", steps=f"{self.limits.steps:,}")
+            )
 
     def enter(self) -> None:
         self.depth -= 1
         if self.depth < 0:
-            raise RuleLimitError(f"Functions call each other more than {self.limits.depth} levels deep.")
+            raise RuleLimitError(
+                told(
+                    "rule.calls",
+                    "Functions call each other more than {depth} levels deep.",
+                    depth=self.limits.depth,
+                )
+            )
 
 
 class Scope(dict[str, Any]):
