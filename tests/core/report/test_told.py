@@ -23,20 +23,20 @@ from giao.core.report.words.told import sentences, tell
 from giao.core.rules import RuleError, compile_rule
 from giao.core.told import Told, series, told
 
-CORE = Path(giao.core.__path__[0])
-CONVERTED = ("agreement", "calendars", "log", "rules")
+HOUSE = Path(giao.core.__path__[0]).parent
+CONVERTED = ("core/agreement", "core/calendars", "core/log", "core/rules", "cli")
 WAITING = {
-    "calendars/calendar.py",
-    "log/collect.py",
-    "log/times.py",
-    "rules/values.py",
-    "rules/wording.py",
-    "rules/arithmetic.py",
-    "rules/comparing.py",
+    "core/calendars/calendar.py",
+    "core/log/collect.py",
+    "core/log/times.py",
+    "core/rules/values.py",
+    "core/rules/wording.py",
+    "core/rules/arithmetic.py",
+    "core/rules/comparing.py",
 }
 """Modules whose plain sentences are for programmers (a wrong type of argument) or for the trace of one evaluation."""
 
-SPEAKING = {"Fault", "AgreementError", "CalendarError", "HorizonError", "RuleError", "RuleLimitError", "ImportFailed", "LogError",
+SPEAKING = {"Fault", "AgreementError", "CalendarError", "HorizonError", "RuleError", "RuleLimitError", "ImportFailed", "LogError", "Failure",
             "LogUnreadable", "ValueError"}  # fmt: skip
 COLLECTING = {"missing", "flags", "notes", "warnings", "faults"}
 ADDING = {"append", "error", "warn"}
@@ -44,8 +44,8 @@ ADDING = {"append", "error", "warn"}
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
     for room in CONVERTED:
-        for path in sorted((CORE / room).rglob("*.py")):
-            yield path.relative_to(CORE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((HOUSE / room).rglob("*.py")):
+            yield path.relative_to(HOUSE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def made() -> dict[str, set[str]]:
@@ -101,7 +101,13 @@ def test_a_sentence_has_vietnamese_with_no_parameter_of_its_own(message: str) ->
 
 def test_a_sentence_says_something_in_vietnamese() -> None:
     signs = {message for message, (en, vi) in sentences().items() if en == vi}
-    assert signs == {"fault.placed", "log.times_reason", "rule.placed", "fact.field_wrong"}
+    assert signs == {
+        "fault.placed",
+        "log.times_reason",
+        "rule.placed",
+        "fact.field_wrong",
+        "failure.question",
+    }
 
 
 def test_nothing_is_said_without_an_id() -> None:
@@ -252,3 +258,24 @@ def test_facts_questions_and_conditions_are_told_in_vietnamese() -> None:
     with pytest.raises(RuleError) as rule:
         compile_rule("1 +")
     assert tell("vi", str(rule.value)).splitlines()[0] == "Cần một giá trị, nhưng có cuối điều kiện."
+
+
+def test_the_report_tells_flags_and_notes_in_vietnamese() -> None:
+    from dataclasses import replace
+    from decimal import Decimal
+
+    from giao.core.agreement.results import Statement
+    from giao.core.report.invoice import notices
+    from giao.core.report.tables import note_words
+
+    flag = told(
+        "flag.no_payment_term",
+        "interest is agreed but no payment_term: say when an invoice is due, e.g. payment_term: P30D",
+    )
+    zero = Decimal(0)
+    statement = Statement("2026-03", "VND", (), zero, None, (), zero, zero, flags=(flag,))
+    assert notices(statement, "vi") == [tell("vi", flag)]
+    stored = replace(statement, flags=("".join(flag),))
+    assert notices(stored, "vi") == notices(statement, "vi")
+    assert notices(statement, "en") == [flag]
+    assert note_words("relief:storm", "vi") == "được miễn trừ theo “storm”"

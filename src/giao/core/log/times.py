@@ -180,7 +180,11 @@ def check_zone(zone: str) -> str:
 
 def zone_need(*labels: str) -> Need:
     """The question for a zone, in the words of the command line; the columns are its `choices`."""
-    columns = f"column {labels[0]}" if len(labels) == 1 else f"columns {', '.join(labels)}"
+    columns = (
+        told("word.in_column", "column {name}", name=labels[0])
+        if len(labels) == 1
+        else told("word.in_columns", "columns {names}", names=", ".join(labels))
+    )
     return Need(
         "zone",
         told(

@@ -13,6 +13,7 @@ from giao.core.report.table import Cell, Table, table
 from giao.core.report.tables import standing_words
 from giao.core.report.trace import trace_words
 from giao.core.report.words import Lang, known, say
+from giao.core.report.words.told import tell
 
 
 def line_words(agreement: Agreement, line: StatementLine, lang: Lang) -> str:
@@ -99,7 +100,7 @@ def _credit_title(agreement: Agreement, credit: CreditLine, lang: Lang) -> str:
 def arithmetic(statement: Statement, agreement: Agreement, lang: Lang) -> Iterator[tuple[str, list[str]]]:
     """Title and steps of every line and credit that has any."""
     for line in (*statement.lines, *statement.extras):
-        steps = trace_words(line.trace, agreement, lang) + list(line.flags)
+        steps = [*trace_words(line.trace, agreement, lang), *(tell(lang, flag) for flag in line.flags)]
         if steps:
             yield line_words(agreement, line, lang), steps
     for credit in statement.credits:
@@ -120,4 +121,4 @@ def notices(statement: Statement, lang: Lang) -> list[str]:
             )
             right = say(lang, f"right.{trigger.right}")
             found.append(say(lang, "statement.trigger", name=trigger.name, right=right, until=until))
-    return [*found, *statement.flags]
+    return [*found, *(tell(lang, flag) for flag in statement.flags)]

@@ -22,6 +22,7 @@ from giao.core.report.table import render_html, render_text
 from giao.core.report.tables import kpi_matrix, statements_table
 from giao.core.report.trace import trace_words
 from giao.core.report.words import Lang
+from giao.core.report.words.told import tell
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ def _money(
     found = explain_charge(evaluation, month, line or "")
     texts = []
     for item in found.lines:
-        texts += [line_words(agreement, item, lang), *trace_words(item.trace, agreement, lang), *item.flags]
+        texts += [line_words(agreement, item, lang), *trace_words(item.trace, agreement, lang)]
+        texts += [tell(lang, flag) for flag in item.flags]
     return Explanation(found, "\n".join(texts), _list(texts))
 
 

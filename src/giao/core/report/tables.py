@@ -79,7 +79,9 @@ def interval_words(result: KpiResult, lang: Lang) -> str:
 
 
 def note_words(note: str, lang: Lang) -> str:
-    return say(lang, f"note.{note}") if known(f"note.{note}") else note
+    """What a result's note means; `relief:<key>` says which relief took its window away."""
+    kind, _, key = note.partition(":")
+    return say(lang, f"note.{kind}", key=key) if known(f"note.{kind}") else note
 
 
 def kpi_table(results: Sequence[KpiResult], lang: Lang) -> Table:

@@ -157,6 +157,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "line.true_up": ("{line}: re-rating of earlier months", "{line}: tính lại các tháng trước"),
     "line.one_off_late": ("{line}: late", "{line}: trễ hạn"),
     # notes of a result
+    "note.relief": ("excused by relief “{key}”", "được miễn trừ theo “{key}”"),
     "note.low_volume": ("too few cases", "quá ít hồ sơ"),
     "note.one_miss_allowed": ("one miss allowed", "cho phép một vi phạm"),
     "note.carried_on": ("carried into the next window", "chuyển sang kỳ sau"),

@@ -21,7 +21,7 @@ from typing import Any
 from giao.core.report.words import LANGS, Lang
 from giao.core.told import Told
 
-TOPICS = ("statements", "readings", "drafts", "calendars", "rules", "logs", "forms", "phrases")
+TOPICS = ("statements", "readings", "drafts", "calendars", "rules", "logs", "commands", "forms", "phrases")
 PHRASES = ("word.", "thing.", "nature.", "fault.line")
 """Ids of what stands inside other sentences; only these are looked for in a stored sentence's values."""
 
@@ -55,6 +55,12 @@ def tell(lang: Lang, sentence: str) -> str:
     if pair is None:
         return str.__str__(sentence)
     return _put(lang, pair, sentence.params)
+
+
+def why_set_aside(lang: Lang, code: str) -> str:
+    """Why rows of an import were set aside, from the code in its report."""
+    pair = sentences().get(f"reject.{code}")
+    return code.replace("_", " ") if pair is None else pair[LANGS.index(lang)]
 
 
 def _put(lang: Lang, pair: tuple[str, str], params: Mapping[str, Any]) -> str:

@@ -147,6 +147,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         " (If no column: {elsewhere}.)",
         " (Nếu không có cột: {elsewhere}.)",
     ),
+    "word.in_column": (
+        "column {name}",
+        "cột {name}",
+    ),
+    "word.in_columns": (
+        "columns {names}",
+        "các cột {names}",
+    ),
     "word.in_month": (
         "in {month}",
         "trong tháng {month:m}",

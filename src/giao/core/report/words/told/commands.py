@@ -1,0 +1,58 @@
+"""Why a command cannot go on."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "failure.as_of": (
+        "--as-of: {text!r} is no instant; write 2016-05-12T18:00 (agreement's zone), 2016-05-12T18:00+02:00, or a date",
+        "--as-of: {text!r} không phải thời điểm; hãy ghi 2016-05-12T18:00 (múi giờ của thoả thuận), 2016-05-12T18:00+02:00, hoặc một ngày",
+    ),
+    "failure.asks": (
+        "{file} needs more to be read:",
+        "{file} cần thêm thông tin để đọc:",
+    ),
+    "failure.credit_or_line": (
+        "with --month say either --credit KPI or --line NAME",
+        "với --month hãy ghi --credit KPI hoặc --line NAME",
+    ),
+    "failure.needs_more": (
+        "{log} needs more to be read: {needs}; or import it once: giao import {log} LOG --help",
+        "{log} cần thêm thông tin để đọc: {needs}; hoặc nhập một lần: giao import {log} LOG --help",
+    ),
+    "failure.no_file": (
+        "{file}: no such file; check the path",
+        "{file}: không có tệp này; hãy kiểm tra đường dẫn",
+    ),
+    "failure.no_log": (
+        "{log}: no such log; give a folder made by `giao import`, or a file",
+        "{log}: không có nhật ký này; hãy nêu thư mục do `giao import` tạo, hoặc một tệp",
+    ),
+    "failure.not_utf8": (
+        "{place}: not UTF-8 at byte {start}; save the file as UTF-8",
+        "{place}: không phải UTF-8 tại byte {start}; hãy lưu tệp dạng UTF-8",
+    ),
+    "failure.packages": (
+        "the server needs more packages ({name} is missing): pip install 'giao[server]'",
+        "máy chủ cần thêm gói (thiếu {name}): pip install 'giao[server]'",
+    ),
+    "failure.port": (
+        "--port {port}: a port is a number from 1 to 65535",
+        "--port {port}: cổng là số từ 1 đến 65535",
+    ),
+    "failure.question": (
+        "? {sentence}",
+        "? {sentence}",
+    ),
+    "failure.what_to_explain": (
+        "say what to explain: --case C, --kpi K --window W, or --month M with --credit K or --line L",
+        "hãy cho biết giải thích gì: --case C, --kpi K --window W, hoặc --month M với --credit K hoặc --line L",
+    ),
+    "failure.which_agreement": (
+        "say which agreement to check, or --schema",
+        "hãy cho biết kiểm tra thoả thuận nào, hoặc --schema",
+    ),
+    "failure.which_window": (
+        "say which window of the service level, e.g. --window 2016-04",
+        "hãy cho biết kỳ đo nào của mức dịch vụ, ví dụ --window 2016-04",
+    ),
+}
