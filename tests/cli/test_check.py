@@ -74,3 +74,20 @@ def test_bytes_that_are_no_text(giao: Giao, tmp_path: Path) -> None:
 
 def test_vietnamese(giao: Giao) -> None:
     assert "lỗi" in giao("check", DATA / "faulty.yaml", "--lang", "vi").out
+
+
+def test_faults_in_vietnamese(giao: Giao) -> None:
+    answer = giao("check", DATA / "faulty.yaml", "--lang", "vi")
+    assert "faulty.yaml:12:5: lỗi: clocks.repair.calendar: lịch làm việc" in answer.out
+    assert "không tồn tại; hiện có: office" in answer.out
+    assert "does not exist" not in answer.out
+
+
+def test_a_failure_in_vietnamese(giao: Giao, tmp_path: Path) -> None:
+    answer = giao("check", "--lang", "vi")
+    assert (answer.code, answer.err) == (2, "giao: hãy cho biết kiểm tra thoả thuận nào, hoặc --schema\n")
+    file = tmp_path / "a.csv"
+    file.write_text("case,activity,time\n1,A,2026-03-01 10:00\n", encoding="utf-8")
+    asked = giao("import", file, tmp_path / "a.log", "--lang", "vi")
+    assert asked.code == 2
+    assert "thời gian trong cột time không có múi giờ: hãy ghi --zone" in asked.err

@@ -28,6 +28,7 @@ from giao.core.report.table import Table, render_text, table, terminal_text
 from giao.core.report.tables import kpi_table
 from giao.core.report.trace import trace_words
 from giao.core.report.words import say
+from giao.core.report.words.told import tell
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,9 @@ def charge(chosen: argparse.Namespace, evaluation: Evaluation) -> Answer:
         told.append(
             terminal_text(f"{line_words(agreement, line, lang)}, {window(found.month, lang)}: {amount}")
         )
-        told += _indent([*trace_words(line.trace, agreement, lang), *(f"! {flag}" for flag in line.flags)])
+        told += _indent(
+            [*trace_words(line.trace, agreement, lang), *(f"! {tell(lang, flag)}" for flag in line.flags)]
+        )
     for month, item in found.adjustments:
         amount = money(item.amount, agreement.currency, lang)
         told += _indent([say(lang, "explain.adjusted", month=window(month, lang), amount=amount)])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giao.cli.failure import Failure
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.agreement.document.agreement import Agreement
@@ -32,12 +33,23 @@ def log_of(chosen: argparse.Namespace) -> EventLog:
     from giao.core.log import ImportNeeds, read_log
 
     if not Path(chosen.log).exists():
-        raise Failure(f"{chosen.log}: no such log; give a folder made by `giao import`, or a file")
+        raise Failure(
+            told(
+                "failure.no_log",
+                "{log}: no such log; give a folder made by `giao import`, or a file",
+                log=chosen.log,
+            )
+        )
     try:
         return read_log(Path(chosen.log), mapping_of(chosen))
     except ImportNeeds as needs:
         raise Failure(
-            f"{chosen.log} needs more to be read: {needs}; or import it once: giao import {chosen.log} LOG --help"
+            told(
+                "failure.needs_more",
+                "{log} needs more to be read: {needs}; or import it once: giao import {log} LOG --help",
+                log=chosen.log,
+                needs=needs,
+            )
         ) from None
 
 
@@ -66,7 +78,12 @@ def instant_of(text: str | None, versions: Sequence[Agreement]) -> int | None:
         parsed = datetime.fromisoformat(written)
     except ValueError:
         raise Failure(
-            f"--as-of: {text!r} is no instant; write 2016-05-12T18:00 (agreement's zone), 2016-05-12T18:00+02:00, or a date"
+            told(
+                "failure.as_of",
+                "--as-of: {text!r} is no instant; write 2016-05-12T18:00 (agreement's zone), "
+                "2016-05-12T18:00+02:00, or a date",
+                text=text,
+            )
         ) from None
     if len(written) <= 10:
         parsed = parsed.replace(hour=23, minute=59, second=59, microsecond=999_999)

@@ -12,9 +12,12 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from giao.cli.failure import Failure, said
+
+if TYPE_CHECKING:
+    from giao.core.report.words import Lang
 
 DONE, FINDINGS, BAD_INPUT, INTERNAL, STOPPED = 0, 1, 2, 70, 130
 
@@ -82,18 +85,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("giao: stopped; nothing half-written is left", file=sys.stderr)
         return STOPPED
     except Exception as error:
-        return _answer(error)
+        return _answer(error, getattr(chosen, "lang", "en"))
 
 
-def _answer(error: Exception) -> int:
+def _answer(error: Exception, lang: Lang) -> int:
     if os.environ.get("GIAO_DEBUG"):
         traceback.print_exc()
     if isinstance(error, Failure):
-        print(f"giao: {error}", file=sys.stderr)
+        print(f"giao: {_told(str(error), lang)}", file=sys.stderr)
         return error.code
     sentence = said(error)
     if sentence is not None:
-        print(f"giao: {sentence}", file=sys.stderr)
+        print(f"giao: {_told(sentence, lang)}", file=sys.stderr)
         return BAD_INPUT
     print(
         f"giao: a fault of giao itself ({type(error).__name__}: {error}); "
@@ -101,6 +104,15 @@ def _answer(error: Exception) -> int:
         file=sys.stderr,
     )
     return INTERNAL
+
+
+def _told(sentence: str, lang: Lang) -> str:
+    """In the language asked for; the catalogue is read for Vietnamese only."""
+    if lang == "en":
+        return sentence
+    from giao.core.report.words.told import tell
+
+    return tell(lang, sentence)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from giao.cli.arguments import Commands, add_log_options, command
 from giao.cli.inputs import log_of
 from giao.cli.talk import write, write_json
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.agreement.errors import Fault
@@ -39,7 +40,7 @@ def run(chosen: argparse.Namespace) -> int:
         write_json(json_schema())
         return 0
     if not chosen.agreement:
-        raise Failure("say which agreement to check, or --schema")
+        raise Failure(told("failure.which_agreement", "say which agreement to check, or --schema"))
     faults = find_faults(chosen)
     errors = [fault for fault in faults if fault.severity == "error"]
     if chosen.json:
@@ -68,7 +69,14 @@ def find_faults(chosen: argparse.Namespace) -> list[Fault]:
     try:
         text = place.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Failure(f"{place}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+        raise Failure(
+            told(
+                "failure.not_utf8",
+                "{place}: not UTF-8 at byte {start}; save the file as UTF-8",
+                place=place,
+                start=error.start,
+            )
+        ) from None
     return check_text(text, place.name, log)
 
 
@@ -85,13 +93,14 @@ def _plain(fault: Fault) -> dict[str, Any]:
 def _tell(chosen: argparse.Namespace, faults: list[Fault], errors: int) -> None:
     from giao.core.report.table import terminal_text
     from giao.core.report.words import say
+    from giao.core.report.words.told import tell
 
     lang, source = chosen.lang, chosen.agreement
     for fault in faults:
         where = f"{source}:{fault.line}:{fault.column}" if fault.line else source
         path = f" {fault.path}:" if fault.path else ""
         kind = say(lang, f"cli.{fault.severity}")
-        write(terminal_text(f"{where}: {kind}:{path} {fault.message}"))
+        write(terminal_text(f"{where}: {kind}:{path} {tell(lang, fault.message)}"))
     if faults:
         write(say(lang, "cli.check.found", source=source, errors=errors, warnings=len(faults) - errors))
     else:

@@ -11,6 +11,7 @@ from giao.cli.arguments import Commands, command
 from giao.cli.failure import Failure
 from giao.cli.talk import Teller, write, write_json
 from giao.core.report.words import Lang
+from giao.core.told import told
 
 EXAMPLES = """  giao demo                      into ./.giao (or GIAO_DATA)
   giao demo --data /srv/giao && giao serve --data /srv/giao
@@ -72,7 +73,11 @@ def server() -> None:
         if (error.name or "").split(".")[0] == "giao":
             raise
         raise Failure(
-            f"the server needs more packages ({error.name} is missing): pip install 'giao[server]'"
+            told(
+                "failure.packages",
+                "the server needs more packages ({name} is missing): pip install 'giao[server]'",
+                name=error.name,
+            )
         ) from None
     try:
         prepare()
@@ -80,5 +85,9 @@ def server() -> None:
         if (error.name or "").split(".")[0] == "giao":
             raise
         raise Failure(
-            f"the server needs more packages ({error.name} is missing): pip install 'giao[server]'"
+            told(
+                "failure.packages",
+                "the server needs more packages ({name} is missing): pip install 'giao[server]'",
+                name=error.name,
+            )
         ) from None

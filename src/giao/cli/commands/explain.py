@@ -9,6 +9,7 @@ from giao.cli.arguments import Commands, add_reading, command
 from giao.cli.commands.evaluate import compute
 from giao.cli.failure import Failure
 from giao.cli.talk import write, write_json
+from giao.core.told import told
 
 if TYPE_CHECKING:
     pass
@@ -54,14 +55,21 @@ def _question(chosen: argparse.Namespace) -> Any:
 
     if chosen.kpi:
         if not chosen.window:
-            raise Failure("say which window of the service level, e.g. --window 2016-04")
+            raise Failure(
+                told("failure.which_window", "say which window of the service level, e.g. --window 2016-04")
+            )
         return answers.case_in_number if chosen.case else answers.number_behind
     if chosen.month:
         if bool(chosen.credit) == bool(chosen.line):
-            raise Failure("with --month say either --credit KPI or --line NAME")
+            raise Failure(
+                told("failure.credit_or_line", "with --month say either --credit KPI or --line NAME")
+            )
         return answers.credit if chosen.credit else answers.charge
     if chosen.case:
         return answers.case
     raise Failure(
-        "say what to explain: --case C, --kpi K --window W, or --month M with --credit K or --line L"
+        told(
+            "failure.what_to_explain",
+            "say what to explain: --case C, --kpi K --window W, or --month M with --credit K or --line L",
+        )
     )

@@ -9,6 +9,7 @@ from typing import Any
 from giao.cli.arguments import Commands, command
 from giao.cli.failure import Failure
 from giao.cli.talk import Teller, write, write_json
+from giao.core.told import series, told
 
 EXAMPLES = """  giao import incidents.csv incidents.log --case number --activity state --time updated --zone Europe/Paris
   giao import export.xes.gz claims.log
@@ -72,15 +73,15 @@ def run(chosen: argparse.Namespace) -> int:
     mapping = load_mapping(Path(chosen.map)) if chosen.map else LogMapping()
     mapping = LogMapping.model_validate({**mapping.model_dump(exclude_unset=True), **_said(chosen)})
     if not Path(chosen.file).is_file():
-        raise Failure(f"{chosen.file}: no such file; check the path")
+        raise Failure(told("failure.no_file", "{file}: no such file; check the path", file=chosen.file))
     if chosen.preview:
         return _preview(chosen, mapping)
     teller = Teller(chosen.lang, chosen.quiet)
     try:
         report = _import(chosen, mapping, teller)
     except ImportNeeds as needs:
-        lines = "".join(f"\n  {need.sentence}" for need in needs.needs)
-        raise Failure(f"{chosen.file} needs more to be read:{lines}") from None
+        head = told("failure.asks", "{file} needs more to be read:", file=chosen.file)
+        raise Failure(series("\n  ", (head, *(need.sentence for need in needs.needs)))) from None
     finally:
         teller.finish()
     if chosen.json:
@@ -122,6 +123,7 @@ def _import(chosen: argparse.Namespace, mapping: Any, teller: Teller) -> Any:
 def _tell(chosen: argparse.Namespace, report: Any) -> None:
     from giao.core.report.formats import number
     from giao.core.report.words import say
+    from giao.core.report.words.told import tell, why_set_aside
 
     lang = chosen.lang
     counts = {name: number(getattr(report, name), lang) for name in ("cases", "events", "activities")}
@@ -132,13 +134,16 @@ def _tell(chosen: argparse.Namespace, report: Any) -> None:
         write(say(lang, "cli.unchanged", n=number(report.unchanged, lang)))
     rejected = sum(report.rejected.values())
     if rejected:
-        reasons = ", ".join(f"{reason} {number(count, lang)}" for reason, count in report.rejected.items())
+        reasons = ", ".join(
+            f"{number(count, lang)} × {why_set_aside(lang, reason)}"
+            for reason, count in report.rejected.items()
+        )
         write(say(lang, "cli.rejected", n=number(rejected, lang), reasons=reasons))
         write(say(lang, "cli.rejected.where", path=report.rejected_path))
     else:
         write(say(lang, "cli.rejected.none"))
     for warning in report.warnings:
-        write(f"{say(lang, 'cli.warning')}: {warning}")
+        write(f"{say(lang, 'cli.warning')}: {tell(lang, warning)}")
     write(say(lang, "cli.written", path=chosen.log))
     write(say(lang, "cli.hash", hash=report.hash))
 
@@ -146,6 +151,7 @@ def _tell(chosen: argparse.Namespace, report: Any) -> None:
 def _preview(chosen: argparse.Namespace, mapping: Any) -> int:
     from giao.core.log import dump_mapping, propose_mapping
     from giao.core.report.table import render_text, table
+    from giao.core.report.words.told import tell
 
     proposal = propose_mapping(chosen.file, mapping)
     questions = [need.sentence for need in proposal.questions]
@@ -158,6 +164,9 @@ def _preview(chosen: argparse.Namespace, mapping: Any) -> int:
     write(dump_mapping(proposal.mapping).strip())
     rows = [["" if value is None else str(value) for value in row] for row in proposal.preview.head(8).rows()]
     write(render_text(table(proposal.preview.columns, rows), most=20))
-    for sentence in (*proposal.hints, *(f"? {question}" for question in questions)):
-        write(sentence)
+    for sentence in (
+        *proposal.hints,
+        *(told("failure.question", "? {sentence}", sentence=question) for question in questions),
+    ):
+        write(tell(chosen.lang, sentence))
     return 0

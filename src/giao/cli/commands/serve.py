@@ -8,6 +8,7 @@ from giao.cli.arguments import Commands, command
 from giao.cli.commands.demo import server, tell_accounts, use_data_folder
 from giao.cli.failure import Failure
 from giao.cli.talk import Teller, write
+from giao.core.told import told
 
 EXAMPLES = """  giao serve                         http://localhost:8000, data in ./.giao
   giao serve --demo                  the same, with the demonstration loaded on the first start
@@ -30,7 +31,9 @@ def run(chosen: argparse.Namespace) -> int:
     from giao.core.report.words import say
 
     if not 1 <= chosen.port <= 65535:
-        raise Failure(f"--port {chosen.port}: a port is a number from 1 to 65535")
+        raise Failure(
+            told("failure.port", "--port {port}: a port is a number from 1 to 65535", port=chosen.port)
+        )
     use_data_folder(chosen.data)
     server()
     if chosen.demo:
