@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from giao.core.report import formats
 from giao.core.report.words import Lang
+from giao.core.report.words.told import tell, why_set_aside
 from giao.ui import sparkline
 from giao.ui.assets import asset_url
 from giao.ui.chart import Chart
@@ -137,6 +138,18 @@ def day(value: date | str | None) -> str:
 def window(name: str) -> str:
     """A window's id as people say it: 2016-05 → tháng 5/2016 · May 2016."""
     return formats.window(name, language())
+
+
+@register.filter
+def told(sentence: str) -> str:
+    """A sentence of the library (a fault, a flag, a failure) in the reader's language; others as they are."""
+    return tell(language(), sentence) if isinstance(sentence, str) else sentence
+
+
+@register.filter
+def set_aside(code: str) -> str:
+    """Why rows of an import were set aside, from the code in its report."""
+    return why_set_aside(language(), code)
 
 
 @register.filter

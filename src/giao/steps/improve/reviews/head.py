@@ -57,7 +57,7 @@ def head_of(ground: Ground, statement: Statement, lang: Lang) -> Head:
         hash=statement.hash,
         cap=statement.at_risk,
         credits=statement.credit_total,
-        notices=notices_of(statement),
+        notices=notices_of(statement, lang),
         triggers=triggers_of(statement, lang, ground.today),
     )
 

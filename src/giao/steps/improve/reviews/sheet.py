@@ -21,6 +21,7 @@ from giao.core.report.invoice import line_words
 from giao.core.report.plain_words.phrases import kpi_title, line_title
 from giao.core.report.trace import trace_words
 from giao.core.report.words import Lang, known, say
+from giao.core.report.words.told import tell
 
 RowKind = Literal["line", "credit", "note", "sum", "plain", "total"]
 
@@ -175,7 +176,7 @@ def _line_row(line: StatementLine, agreement: Agreement, lang: Lang) -> Row:
         line.price,
         parts if len(parts) > 1 or line.price is None else (),
         tuple(trace_words(steps, agreement, lang)),
-        line.flags,
+        tuple(tell(lang, flag) for flag in line.flags),
         line=line.name,
     )
 
@@ -223,11 +224,10 @@ def _exact(numbers: Mapping[str, str], *names: str) -> Decimal:
     return formats.rounded(found, 6).normalize() if found.denominator != 1 else Decimal(found.numerator)
 
 
-def notices_of(statement: Statement) -> list[str]:
+def notices_of(statement: Statement, lang: Lang) -> list[str]:
     """Flags of the statement and its lines: a missing index, a renegotiation, blank quantities."""
-    return list(
-        dict.fromkeys([*statement.flags, *(flag for line in _lines(statement) for flag in line.flags)])
-    )
+    flags = [*statement.flags, *(flag for line in _lines(statement) for flag in line.flags)]
+    return [tell(lang, flag) for flag in dict.fromkeys(flags)]
 
 
 def _lines(statement: Statement) -> Iterable[StatementLine]:
