@@ -23,6 +23,7 @@ import polars as pl
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.evaluate import Evaluation
 from giao.core.agreement.output import to_json
+from giao.core.told import told
 
 SUMMARY = "summary.json"
 
@@ -189,6 +190,10 @@ def open_reading(folder: str | Path) -> StoredReading:
     place = Path(folder)
     if not (place / SUMMARY).is_file():
         raise AgreementError(
-            f"no reading in {place.name}: compute it first (giao evaluate … --parquet, or open the page)"
+            told(
+                "agreement.no_reading",
+                "no reading in {name}: compute it first (giao evaluate … --parquet, or open the page)",
+                name=place.name,
+            )
         )
     return StoredReading(place)
