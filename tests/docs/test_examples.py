@@ -240,8 +240,9 @@ def test_the_notebook_of_the_readme_runs(
     (tmp_path / "claims.csv").write_text(blocks(GUIDES["en"], "csv")[0], encoding="utf-8")
     (tmp_path / "agreement.yaml").write_text(blocks(GUIDES["en"], "yaml")[0], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert len(code.strip().splitlines()) == 5
-    *lines, last = code.strip().splitlines()
+    lines_of_code = [line for line in code.splitlines() if line]
+    assert len(lines_of_code) == 5
+    *lines, last = lines_of_code
     scope: dict[str, Any] = {}
     exec("\n".join(lines), scope)
     assert "35 h 10 min" in eval(last, scope)._repr_html_().replace("\xa0", " ")
