@@ -72,6 +72,9 @@ def compute(chosen: argparse.Namespace) -> Evaluation:
     facts = facts_of(chosen, versions)
     teller.share(say(chosen.lang, "cli.reading"), 0.0)
     log = log_of(chosen)
+    unseen = sorted({name for version in versions for name in version.work.attributes} - set(log.columns))
+    if unseen:
+        teller.note(say(chosen.lang, "cli.unseen", names=", ".join(unseen)))
     tell_of_compiling(teller)
     try:
         return evaluate(log, versions, facts=facts, as_of=as_of, progress=teller.evaluating)

@@ -34,14 +34,8 @@ def save_reading(evaluation: Evaluation, folder: str | Path) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
-        write_parquet(evaluation, draft)
-        summary = draft / SUMMARY
-        with summary.open("w", encoding="utf-8") as file:
-            json.dump(to_json(evaluation), file, ensure_ascii=False, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        if place.exists():
-            shutil.rmtree(place)
+        _write(evaluation, draft)
+        _make_way(place)
         draft.rename(place)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -49,13 +43,41 @@ def save_reading(evaluation: Evaluation, folder: str | Path) -> Path:
     return place
 
 
+def _make_way(place: Path) -> None:
+    """Take away what stands at `place`, in one step for whoever looks: nothing is ever seen half deleted."""
+    if not place.exists():
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    place.rename(aside / place.name)
+    shutil.rmtree(aside)
+
+
 def write_parquet(evaluation: Evaluation, folder: str | Path) -> None:
-    """The case-level results as Parquet files (see the module's head) into an existing folder."""
+    """Write a reading's files (see the module's head) into a folder that may hold others, which stay.
+
+    The summary goes first and comes last: a killed process leaves no folder that opens as a reading.
+    """
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    case_table(evaluation).write_parquet(place / "cases.parquet")
-    clock_table(evaluation).write_parquet(place / "clocks.parquet")
-    member_table(evaluation).write_parquet(place / "members.parquet")
+    draft = Path(tempfile.mkdtemp(prefix=".giao-", dir=place))
+    try:
+        _write(evaluation, draft)
+        (place / SUMMARY).unlink(missing_ok=True)
+        for name in (*TABLES, SUMMARY):
+            (draft / name).replace(place / name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write(evaluation: Evaluation, folder: Path) -> None:
+    """All files of a reading into an empty folder, on the disk when this returns."""
+    for name, make in TABLES.items():
+        make(evaluation).write_parquet(folder / name)
+    with (folder / SUMMARY).open("w", encoding="utf-8") as file:
+        json.dump(to_json(evaluation), file, ensure_ascii=False, separators=(",", ":"))
+    for name in (*TABLES, SUMMARY):
+        with (folder / name).open("rb") as written:
+            os.fsync(written.fileno())
 
 
 def case_table(evaluation: Evaluation) -> pl.DataFrame:
@@ -161,6 +183,9 @@ def member_table(evaluation: Evaluation) -> pl.DataFrame:
     )
 
 
+TABLES = {"cases.parquet": case_table, "clocks.parquet": clock_table, "members.parquet": member_table}
+
+
 @dataclass(frozen=True)
 class StoredReading:
     """A saved reading; tables are scanned lazily, so that a page reads only the rows it shows."""
@@ -188,7 +213,7 @@ class StoredReading:
 def open_reading(folder: str | Path) -> StoredReading:
     """Open a saved reading. Raises AgreementError when there is none (or only a half-written one)."""
     place = Path(folder)
-    if not (place / SUMMARY).is_file():
+    if not all((place / name).is_file() for name in (SUMMARY, *TABLES)):
         raise AgreementError(
             told(
                 "agreement.no_reading",

@@ -186,7 +186,7 @@ def _identity(item: Any, index: int) -> str:
 def _title(name: Any, item: Any, lang: Lang, index: int = 0) -> str:
     """What a person calls a part: its title, its name, its condition, else its place."""
     title = getattr(item, "title", None)
-    if title:
+    if isinstance(title, Mapping) and title:  # plain text has a method of this name
         return in_language(title, lang, str(name))
     if name is not None:
         return str(name)

@@ -29,6 +29,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "đang biên dịch lần đầu (khoảng một phút; `giao warm` làm trước việc này)…",
     ),
     "cli.warm.done": ("ready: compiled in {seconds} s", "sẵn sàng: biên dịch xong trong {seconds} giây"),
+    "cli.unseen": (
+        "the agreement declares {names}, which no event of the log has: conditions read no value (null) there",
+        "thoả thuận khai báo {names}, nhưng không sự kiện nào trong nhật ký có: điều kiện coi là không có giá trị (null)",
+    ),
     "cli.reading": ("reading the log", "đang đọc nhật ký"),
     "cli.computing": ("computing", "đang tính"),
     "cli.importing": ("importing", "đang nhập"),
