@@ -247,9 +247,9 @@ def test_an_earlier_reading_reads_the_clocks_as_they_stood(
     for number, (begin, then) in enumerate(drawn):
         moment = start + timedelta(hours=begin)
         listed.append(event(f"c{number}", "In", moment.isoformat()))
-        for wait, activity in then:
+        for step, (wait, activity) in enumerate(then):
             moment += timedelta(hours=wait)
-            listed.append(event(f"c{number}", activity, moment.isoformat()))
+            listed.append(event(f"c{number}", activity, moment.isoformat(), step=step))
     agreement = versions(READING, HEAD)
     source = inputs_of(agreement, listed, "2027-06-01").log
     instant = to_us(start + timedelta(hours=hour), UTC)
