@@ -137,7 +137,9 @@ def payments(cases: dict[str, list[Event]], as_of: datetime) -> Iterator[Payment
             continue
         started = min(event.time for event in starts)
         stops = sorted(event.time for event in known if event.activity == STOP and event.time >= started)
-        assert not stops or max(event.time for event in starts) <= stops[0], f"{case}: a spell after the payment"
+        assert not stops or max(event.time for event in starts) <= stops[0], (
+            f"{case}: a spell after the payment"
+        )
         amount = min(starts, key=lambda event: event.time).amount
         days, cut_off = (5, CUT_OFF) if amount >= 500 else (4, None)
         yield Payment(case, started, stops[0] if stops else None, due(started, days, cut_off), as_of)
