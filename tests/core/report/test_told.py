@@ -279,3 +279,9 @@ def test_the_report_tells_flags_and_notes_in_vietnamese() -> None:
     assert notices(stored, "vi") == notices(statement, "vi")
     assert notices(statement, "en") == [flag]
     assert note_words("relief:storm", "vi") == "được miễn trừ theo “storm”"
+
+
+def test_a_stored_text_of_anybody_is_looked_through_within_bounds() -> None:
+    """Counted in characters of the answer, not in time: a text that anybody wrote must come back as it was."""
+    for text in ("no column; " * 300, "line 1, " * 400, "{" * 900, "found 'a', " * 150 + "\n" * 50):
+        assert tell("vi", text) == text

@@ -9,8 +9,10 @@ A sentence that was stored lost its id with the rest but its text: `tell` finds 
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -27,6 +29,9 @@ PHRASES = ("word.", "thing.", "nature.", "fault.line")
 
 LEAST_OF_A_SENTENCE, LEAST_OF_A_PHRASE = 10, 3
 """Letters that a pattern must fix to tell a stored text; fewer would find it in texts of others."""
+
+LONGEST, MOST_CUTS = 2_000, 20
+"""Bounds of what is looked for: characters of one stored sentence, and semicolons tried within it."""
 
 _LINE = re.compile(r"^line \d+")
 
@@ -121,7 +126,7 @@ def _found_again(lang: Lang, text: str) -> str:
     said = _read(lang, behind, phrases=False)
     if said is not None:
         return f"{_LINE.sub(lambda found: _phrase(lang, found.group()), place)}: {said}"
-    for cut in re.finditer("; ", text):
+    for cut in itertools.islice(re.finditer("; ", text[:LONGEST]), MOST_CUTS):
         head = _read(lang, text[: cut.start()], phrases=False)
         if head is not None:
             return f"{head}; {_found_again(lang, text[cut.end() :])}"
@@ -137,40 +142,63 @@ def _phrase(lang: Lang, text: str) -> str:
 
 def _read(lang: Lang, text: str, *, phrases: bool) -> str | None:
     """The text in a language when it is a sentence (a phrase) of ours."""
+    if len(text) > LONGEST:
+        return None
     for message, pattern in _patterns():
         if message.startswith(PHRASES) is phrases:
-            found = pattern.fullmatch(text)
-            if found is not None:
-                return _put(lang, sentences()[message], _params(found))
+            params = pattern.match(text)
+            if params is not None:
+                return _put(lang, sentences()[message], params)
     return None
 
 
-def _params(found: re.Match[str]) -> dict[str, str]:
-    return {
-        name.removeprefix("quoted_"): _Written(value) if name.startswith("quoted_") else value
-        for name, value in found.groupdict().items()
-    }
+@dataclass(frozen=True)
+class _Pattern:
+    """An English pattern: text, value, text, value … text. Read in one pass: stored texts hold what anybody wrote."""
+
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+    quoted: frozenset[str]
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """The values, each as short as it can be; None when the text is another."""
+        first, last = self.texts[0], self.texts[-1]
+        if not self.names:
+            return {} if text == first else None
+        if not text.startswith(first) or not text.endswith(last):
+            return None
+        at, end, found = len(first), len(text) - len(last), dict[str, str]()
+        for index, name in enumerate(self.names):
+            behind = self.texts[index + 1]
+            until = end if index == len(self.names) - 1 else text.find(behind, at, end)
+            if until < at:
+                return None
+            value = text[at:until]
+            if found.setdefault(name, value) != value:
+                return None
+            at = until + len(behind)
+        return {name: _Written(value) if name in self.quoted else value for name, value in found.items()}
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """English patterns as expressions, those with the most fixed text first; without any, none."""
+def _patterns() -> tuple[tuple[str, _Pattern], ...]:
+    """English patterns by id, those with the most fixed text first; those with hardly any are left out."""
     found = []
     for message, (english, _) in sentences().items():
         parts = list(Formatter().parse(english))
         fixed = sum(len(literal.strip()) for literal, *_ in parts)
         if fixed >= (LEAST_OF_A_PHRASE if message.startswith(PHRASES) else LEAST_OF_A_SENTENCE):
-            found.append((-fixed, message, re.compile(_expression(parts), re.DOTALL)))
+            found.append((-fixed, message, _pattern(parts)))
     return tuple((message, pattern) for _, message, pattern in sorted(found, key=lambda item: item[:2]))
 
 
-def _expression(parts: list[tuple[str, str | None, str | None, str | None]]) -> str:
-    text, seen = "", set[str]()
+def _pattern(parts: Sequence[tuple[str, str | None, str | None, str | None]]) -> _Pattern:
+    texts, names, quoted = [""], list[str](), set[str]()
     for literal, name, _, conversion in parts:
-        text += re.escape(literal)
-        if name is None:
-            continue
-        group = f"quoted_{name}" if conversion == "r" else name
-        text += f"(?P={group})" if group in seen else f"(?P<{group}>.*?)"
-        seen.add(group)
-    return text
+        texts[-1] += literal
+        if name is not None:
+            names.append(name)
+            texts.append("")
+            if conversion == "r":
+                quoted.add(name)
+    return _Pattern(tuple(texts), tuple(names), frozenset(quoted))

@@ -167,6 +167,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a tax needs either rate or rates (dated)",
         "thuế cần rate hoặc rates (theo ngày)",
     ),
+    "document.currency": (
+        "currency: {code!r} is no ISO 4217 currency.{hint} Its decimals round every amount",
+        "currency: {code!r} không phải mã tiền tệ ISO 4217.{hint} Số chữ số thập phân của nó dùng để làm tròn mọi số tiền",
+    ),
+    "document.term_far": (
+        "the term ({start} to {end}) must lie between {first} and {last} and last at most {years} years; an agreement without an end gets a real last day, and auto_renew: true",
+        "thời hạn ({start:d} đến {end:d}) phải nằm trong khoảng {first} đến {last} và dài nhất {years} năm; thoả thuận không có ngày kết thúc thì ghi một ngày cuối thật và auto_renew: true",
+    ),
+    "document.zone": (
+        "zone: {zone!r} is not a time zone of the IANA database; write a name such as Asia/Ho_Chi_Minh",
+        "zone: {zone!r} không phải múi giờ trong cơ sở dữ liệu IANA; hãy ghi tên như Asia/Ho_Chi_Minh",
+    ),
     "document.term_backwards": (
         "the term ends ({end}) before it starts ({start})",
         "thời hạn kết thúc ({end:d}) trước khi bắt đầu ({start:d})",
@@ -267,9 +279,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "found {value!r}, expected a share such as 95% or 0.95",
         "có {value!r}, cần một tỷ lệ như 95% hoặc 0.95",
     ),
+    "quantity.negative": (
+        "found {value}, which cannot be negative here",
+        "có {value}, ở đây không được âm",
+    ),
     "quantity.not_finite": (
         "found {value!r}, expected a finite number",
         "có {value!r}, cần một số hữu hạn",
+    ),
+    "quantity.too_large": (
+        "found {value}, expected a number below 10^15 with at most {decimals} decimals",
+        "có {value}, cần một số nhỏ hơn 10^15 với nhiều nhất {decimals} chữ số thập phân",
+    ),
+    "quantity.too_long": (
+        "found {text!r}, longer than {years} years; check the number and its unit",
+        "có {text!r}, dài hơn {years} năm; hãy kiểm tra con số và đơn vị",
     ),
     "quantity.whole_days": (
         "found {text!r}, expected whole business days such as '2 business days'",
