@@ -100,7 +100,8 @@ def _tell(chosen: argparse.Namespace, faults: list[Fault], errors: int) -> None:
         where = f"{source}:{fault.line}:{fault.column}" if fault.line else source
         path = f" {fault.path}:" if fault.path else ""
         kind = say(lang, f"cli.{fault.severity}")
-        write(terminal_text(f"{where}: {kind}:{path} {tell(lang, fault.message)}"))
+        for line in f"{where}: {kind}:{path} {tell(lang, fault.message)}".split("\n"):
+            write(terminal_text(line))
     if faults:
         write(say(lang, "cli.check.found", source=source, errors=errors, warnings=len(faults) - errors))
     else:

@@ -24,7 +24,8 @@ from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.charge import ArcRrc, MinimumLine, OneOff, Outcome, PassThrough, PerUnit
 from giao.core.agreement.document.clock import Clock, PauseBetween
 from giao.core.agreement.document.kpi import Composite, Duty, Ratio, ShareInTarget, Statistic
-from giao.core.agreement.errors import DocumentErrors, Fault
+from giao.core.agreement.errors import AgreementError, DocumentErrors, Fault
+from giao.core.agreement.kpis.duties import refuse_unclear
 from giao.core.agreement.load import Path_, parse_agreement, places_of
 from giao.core.agreement.names import CLOCK, CORE_NAMES, CORE_TYPES, EVENT, EVENTS, ONLY_IN_KPIS
 from giao.core.agreement.patterns import schema_of
@@ -308,7 +309,9 @@ def _kpis(findings: _Findings) -> None:
                 findings.refer(
                     (*path, "obligations"), duty, [item.name for item in agreement.obligations], "obligation"
                 )
-        if kpi.expected is None and kpi.minimum is None and kpi.points:
+        levels = kpi.expected or kpi.minimum or kpi.baseline or getattr(kpi, "tiers", None)
+        in_phases = any(name in phase.levels for phase in agreement.phases)
+        if kpi.points and not levels and not in_phases:
             findings.error(
                 path, told("check.points_without_level", "has points but no level: say expected or minimum")
             )
@@ -445,6 +448,16 @@ def _pricing(findings: _Findings) -> None:
         )
 
 
+def _obligations(findings: _Findings) -> None:
+    for index, duty in enumerate(findings.agreement.obligations):
+        path: Path_ = ("obligations", index)
+        findings.refer((*path, "calendar"), duty.calendar, findings.agreement.calendars, "calendar")
+        try:
+            refuse_unclear(duty)
+        except AgreementError as error:
+            findings.error((*path, "due"), str(error))
+
+
 def _phases(findings: _Findings) -> None:
     agreement = findings.agreement
     for index, phase in enumerate(agreement.phases):
@@ -486,4 +499,5 @@ _PARTS: tuple[Callable[[_Findings], None], ...] = (
     _credits,
     _pricing,
     _phases,
+    _obligations,
 )

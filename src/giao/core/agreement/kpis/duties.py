@@ -138,8 +138,20 @@ def _due_day(task: Task[Any], duty: Obligation, ends: date) -> date:
                 ends=ends,
             )
         )
+    return _period(duty).after(ends)
+
+
+def refuse_unclear(duty: Obligation) -> None:
+    """Raises AgreementError for a due rule that cannot be read, whatever the months."""
+    if duty.every == "once":
+        _date(duty)
+    elif not _DAY.match(duty.due.strip()) and not _DAYS.match(duty.due.strip()):
+        _period(duty)
+
+
+def _period(duty: Obligation) -> Period:
     try:
-        return Period.parse(text).after(ends)
+        return Period.parse(duty.due.strip())
     except ValueError:
         raise AgreementError(
             told(
