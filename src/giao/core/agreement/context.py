@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from pydantic import BaseModel
 
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
-from giao.core.agreement.facts import Facts
+from giao.core.agreement.document.work import FIRST_YEAR, LAST_YEAR
+from giao.core.agreement.errors import AgreementError
+from giao.core.agreement.facts import Facts, to_us
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import local_day, midnight_us, months
 from giao.core.calendars import Calendar, compile_calendars
 from giao.core.log import EventLog
+from giao.core.told import told
+
+EARLIEST_US = to_us(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
+LATEST_US = to_us(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
+"""A reading and its events lie in `[EARLIEST_US, LATEST_US)`, UTC microseconds."""
 
 
 def zone_of(agreement: Agreement) -> ZoneInfo:
@@ -110,9 +118,40 @@ def _asks_for_starts(part: object) -> bool:
     return isinstance(part, list | tuple) and any(_asks_for_starts(item) for item in part)
 
 
+def _refuse_far_events(log: EventLog) -> None:
+    """Times that no contract can mean (a placeholder such as 0001-01-01) would bend every number: they are named."""
+    times = log.times_us()
+    far = np.flatnonzero((times < EARLIEST_US) | (times >= LATEST_US))
+    if len(far):
+        event = int(far[0])
+        case = log.case_ids[int(np.searchsorted(log.offsets, event, side="right")) - 1]
+        raise AgreementError(
+            told(
+                "agreement.event_far",
+                "{count} events lie outside the years {first} to {last}, the first in case {case!r} at {time}; "
+                "mend their times in the source, or leave these rows out, and import again",
+                count=len(far),
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+                case=case,
+                time=str(log.events(["time"])["time"][event].date()),
+            )
+        )
+
+
 def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_of_us: int) -> Inputs:
     """Cut log and facts to the instant and compile every version's calendars over the days that can matter."""
+    if not EARLIEST_US <= as_of_us < LATEST_US:
+        raise AgreementError(
+            told(
+                "agreement.as_of_far",
+                "a reading stands between the years {first} and {last}; give another instant (--as-of)",
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            )
+        )
     cut = read_starts(log, versions).as_of(as_of_us)
+    _refuse_far_events(cut)
     zone = zone_of(versions[0])
     first = min(
         versions[0].term.start, local_day(int(cut.times_us().min()), zone) if cut.n_events else date.max

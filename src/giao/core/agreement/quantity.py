@@ -24,6 +24,15 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+TOO_LARGE = 10**15
+"""Numbers of a document are smaller: sums of them stay exact in the 28 digits of a decimal."""
+
+MOST_DECIMALS = 24
+LONGEST_DAYS = 36_525
+"""Longest budget: a hundred years. Also keeps sums of microseconds within 64 bits."""
+
+LONGEST_PERIOD_DAYS = 2 * LONGEST_DAYS
+
 _UNITS = {"second": SECOND, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
 _WITHIN = re.compile(
     r"^(?P<n>\d+(?:\.\d+)?)\s*(?P<business>business\s+)?(?P<unit>second|minute|hour|day|week)s?$",
@@ -55,7 +64,22 @@ def decimal(value: Any) -> Decimal:
         raise ValueError(
             told("quantity.not_finite", "found {value!r}, expected a finite number", value=value)
         )
+    if abs(number) >= TOO_LARGE or -int(number.as_tuple().exponent) > MOST_DECIMALS:
+        raise ValueError(
+            told(
+                "quantity.too_large",
+                "found {value}, expected a number below 10^15 with at most {decimals} decimals",
+                value=shortened(value),
+                decimals=MOST_DECIMALS,
+            )
+        )
     return number
+
+
+def shortened(value: Any) -> str:
+    """A value as a sentence shows it, cut when it is long."""
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def percent(value: Any) -> Decimal:
@@ -70,6 +94,24 @@ def percent(value: Any) -> Decimal:
     return number
 
 
+def share(value: Any) -> Decimal:
+    """A percent that cannot be negative: what is at risk, a cap, a tax."""
+    return _not_negative(percent(value), value)
+
+
+def amount(value: Any) -> Decimal:
+    """A number that cannot be negative: points, units, a cap in money."""
+    return _not_negative(decimal(value), value)
+
+
+def _not_negative(number: Decimal, value: Any) -> Decimal:
+    if number < 0:
+        raise ValueError(
+            told("quantity.negative", "found {value}, which cannot be negative here", value=shortened(value))
+        )
+    return number
+
+
 def plain(number: Decimal) -> str:
     """The shortest exact text of a decimal, without exponent: 6.20 and 6.2 are both ``6.2``."""
     text = format(number, "f")
@@ -79,6 +121,8 @@ def plain(number: Decimal) -> str:
 _Plain = PlainSerializer(plain, return_type=str, when_used="json")
 Percent = Annotated[Decimal, BeforeValidator(percent, json_schema_input_type=float | str), _Plain]
 Number = Annotated[Decimal, BeforeValidator(decimal, json_schema_input_type=float | str), _Plain]
+Share = Annotated[Decimal, BeforeValidator(share, json_schema_input_type=float | str), _Plain]
+Amount = Annotated[Decimal, BeforeValidator(amount, json_schema_input_type=float | str), _Plain]
 
 
 class _Text:
@@ -171,13 +215,15 @@ class Within(_Text):
     @classmethod
     def parse(cls, value: Any) -> Within:
         text = str(value).strip()
-        found = _WITHIN.match(text)
+        found = _WITHIN.match(text) if len(text) <= 60 else None
         if found:
-            amount = Decimal(found["n"])
+            count = Decimal(found["n"])
             unit = found["unit"].lower()
+            if count * _UNITS[unit] > LONGEST_DAYS * DAY:
+                raise ValueError(_too_long(text, LONGEST_DAYS))
             if found["business"]:
                 if unit in ("day", "week"):
-                    if unit == "week" or amount != int(amount):
+                    if unit == "week" or count != int(count):
                         raise ValueError(
                             told(
                                 "quantity.whole_days",
@@ -185,9 +231,9 @@ class Within(_Text):
                                 text=text,
                             )
                         )
-                    return cls("business", 0, int(amount), text)
-                return cls("business", int(amount * _UNITS[unit]), None, text)
-            return cls("elapsed", int(amount * _UNITS[unit]), None, text)
+                    return cls("business", 0, int(count), text)
+                return cls("business", int(count * _UNITS[unit]), None, text)
+            return cls("elapsed", int(count * _UNITS[unit]), None, text)
         if text.startswith("P"):
             period = Period.parse(text)
             if period.months:
@@ -198,6 +244,8 @@ class Within(_Text):
                         text=text,
                     )
                 )
+            if period.days * DAY + period.microseconds > LONGEST_DAYS * DAY:
+                raise ValueError(_too_long(text, LONGEST_DAYS))
             return cls("elapsed", period.days * DAY + period.microseconds, None, text)
         raise ValueError(
             told(
@@ -207,6 +255,15 @@ class Within(_Text):
                 text=text,
             )
         )
+
+
+def _too_long(text: str, days: int) -> str:
+    return told(
+        "quantity.too_long",
+        "found {text!r}, longer than {years} years; check the number and its unit",
+        text=shortened(text),
+        years=days * 100 // 36_525,
+    )
 
 
 @dataclass(frozen=True)
@@ -221,7 +278,7 @@ class Period(_Text):
     @classmethod
     def parse(cls, value: Any) -> Period:
         text = str(value).strip()
-        found = _ISO.match(text)
+        found = _ISO.match(text) if len(text) <= 60 else None
         if not found or text in ("P", "PT"):
             raise ValueError(
                 told(
@@ -232,6 +289,9 @@ class Period(_Text):
             )
         part = {name: Decimal(found[name] or 0) for name in ("y", "m", "w", "d", "h", "min", "s")}
         micros = part["h"] * HOUR + part["min"] * MINUTE + part["s"] * SECOND
+        days = part["y"] * 366 + part["m"] * 31 + part["w"] * 7 + part["d"] + micros / DAY
+        if days > LONGEST_PERIOD_DAYS:
+            raise ValueError(_too_long(text, LONGEST_PERIOD_DAYS))
         return cls(int(part["y"] * 12 + part["m"]), int(part["w"] * 7 + part["d"]), int(micros), text)
 
     def after(self, day: date) -> date:

@@ -6,17 +6,20 @@ import hashlib
 import json
 from datetime import date
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from giao.core.agreement.document.base import Condition, Part, Words
 from giao.core.agreement.document.charge import ChargeLine, Interest, Tax
 from giao.core.agreement.document.clock import Clock, Relief
 from giao.core.agreement.document.credit import Credits
+from giao.core.agreement.document.currency import Currency
 from giao.core.agreement.document.kpi import Kpi
 from giao.core.agreement.document.work import Parties, Phase, Term, Work
 from giao.core.agreement.quantity import Percent, Period
 from giao.core.calendars import CalendarSpec
+from giao.core.told import told
 
 
 class Obligation(Part):
@@ -53,6 +56,21 @@ class DisputeTolerance(Part):
     amount: Percent | None = None
 
 
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(
+            told(
+                "document.zone",
+                "zone: {zone!r} is not a time zone of the IANA database; write a name such as Asia/Ho_Chi_Minh",
+                zone=value,
+            )
+        )
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
 def _list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
@@ -61,15 +79,15 @@ class Agreement(Part):
     """One version. `effective` is its first day; the first version's is the start of the term."""
 
     giao: Literal[1] = Field(description="Version of this document format")
-    name: str
+    name: str = Field(min_length=1, max_length=200)
     title: Words | None = None
     version: int = Field(1, ge=1)
     effective: date | None = None
     parties: Parties
     term: Term
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: Currency
     law: str | None = None
-    zone: str | None = None
+    zone: Zone | None = None
     close: Period = Period(0, 10, 0, "P10D")
     phases: list[Phase] = []
     calendars: dict[str, CalendarSpec] = {}

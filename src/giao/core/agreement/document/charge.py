@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag
 
 from giao.core.agreement.document.base import Condition, Part, Patterns, Words
 from giao.core.agreement.document.credit import KpiCredit
-from giao.core.agreement.quantity import Number, Percent, decimal, plain
+from giao.core.agreement.document.currency import Currency
+from giao.core.agreement.quantity import Amount, Number, Percent, Share, decimal, plain
 from giao.core.told import told
 
 
@@ -37,7 +38,7 @@ Price = Annotated[
 class Band(Part):
     """Price up to and including `to` units; the last band has no `to`."""
 
-    to: Number | None = None
+    to: Amount | None = None
     price: Price
 
 
@@ -46,11 +47,11 @@ class Index(Part):
 
     series: str
     base: str = Field(description="The index month that the price was agreed on, e.g. 2016-12")
-    threshold: Percent = Decimal(0)
+    threshold: Share = Decimal(0)
     only_excess: bool = Field(False, description="Only the change beyond the threshold counts")
     floor: Percent | None = None
     cap: Percent | None = None
-    share: Percent = Decimal(1)
+    share: Share = Decimal(1)
     compounding: bool = Field(
         True, description="Each year on the last indexed price; false: always from base"
     )
@@ -62,20 +63,20 @@ class Index(Part):
 class Fx(Part):
     """Price × base ÷ rate outside the band."""
 
-    currency: str = Field(pattern="^[A-Z]{3}$")
-    base: Number
-    band: Percent = Decimal(0)
+    currency: Currency
+    base: Amount
+    band: Share = Decimal(0)
     start: Literal["base", "edge"] = Field("base", alias="from")
 
 
 class Minimum(Part):
     """A minimum commitment; the shortfall is charged at period end."""
 
-    units: Number | None = None
-    amount: Number | None = None
+    units: Amount | None = None
+    amount: Amount | None = None
     every: Literal["month", "quarter", "year"] = "month"
-    rate: Percent = Decimal(1)
-    by_phase: dict[str, Number] = {}
+    rate: Share = Decimal(1)
+    by_phase: dict[str, Amount] = {}
 
     @model_validator(mode="after")
     def _one(self) -> Minimum:
@@ -138,12 +139,12 @@ class ArcRrc(LineBase):
 
     arc_rrc: Price = Field(description="Fee at baseline, a month")
     of: Counted = "delivered"
-    baseline: Number
-    dead_band: Percent = Decimal(0)
+    baseline: Amount
+    dead_band: Share = Decimal(0)
     arc: list[Band]
     rrc: list[Band]
     start: Literal["edge", "baseline"] = Field(alias="from")
-    renegotiate: Percent | None = Field(None, description="Beyond baseline ± this, a flag is raised")
+    renegotiate: Share | None = Field(None, description="Beyond baseline ± this, a flag is raised")
 
 
 class Fte(LineBase):
@@ -168,11 +169,11 @@ class Outcome(LineBase):
 class GainShare(LineBase):
     """min(cap, share × max(0, baseline - actual - hurdle)); actual from facts `giao.fact.measure`."""
 
-    gain_share: Percent
+    gain_share: Share
     measure: str
     baseline: Number
     hurdle: Number = Decimal(0)
-    cap: Number | None = None
+    cap: Amount | None = None
     pain: bool = False
     every: Every = "month"
 
@@ -182,9 +183,9 @@ class PassThrough(LineBase):
 
     pass_through: Patterns
     attribute: str | None = None
-    markup: Percent = Decimal(0)
-    markup_cap: Number | None = None
-    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+    markup: Share = Decimal(0)
+    markup_cap: Amount | None = None
+    currency: Currency | None = None
     rate: Literal["dated", "monthly_mean"] = "dated"
 
 
@@ -203,7 +204,7 @@ class MinimumLine(LineBase):
     minimum_of: list[str]
     amount: Price
     every: Every = "year"
-    rate: Percent = Decimal(1)
+    rate: Share = Decimal(1)
 
 
 _KINDS = {
@@ -249,13 +250,13 @@ ChargeLine = Annotated[
 class TaxRate(Part):
     """A rate from a date on, for a code. Rates are dated data, never a constant of the program."""
 
-    rate: Percent
+    rate: Share
     start: date | None = Field(None, alias="from")
 
 
 class Tax(Part):
     code: str = "standard"
-    rate: Percent | None = None
+    rate: Share | None = None
     rates: list[TaxRate] = []
 
     @model_validator(mode="after")
@@ -268,7 +269,7 @@ class Tax(Part):
 class Interest(Part):
     """Late interest: simple, actual/365, from the day after due to the day paid, on the undisputed part."""
 
-    rate: Percent | None = None
+    rate: Share | None = None
     series: str | None = Field(None, description="Base rate: facts `giao.fact.index`, a share or 4.75%")
     margin: Percent = Decimal(0)
     tax: str | None = Field(None, description="Tax code of interest; the first of `tax` when absent")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from giao.core.agreement.document.base import Condition, Part
-from giao.core.agreement.quantity import Level, Number, Percent, Period
+from giao.core.agreement.quantity import Amount, Level, Period, Share
 from giao.core.told import told
 
 Regime = Literal["at_risk", "points", "percent"]
@@ -19,14 +19,14 @@ class PointBand(Part):
     """Values worse than `below` (or above it when lower is better) give these points; the worst band reached counts."""
 
     below: Level
-    points: Number
+    points: Amount
 
 
 class PercentBand(Part):
     """Values worse than `below` give this percent of the fees; the worst band reached counts."""
 
     below: Level
-    percent: Percent
+    percent: Share
 
 
 class KpiCredit(Part):
@@ -34,28 +34,28 @@ class KpiCredit(Part):
 
     bands: list[PointBand] = Field([], description="points: by depth of the miss")
     tiers: list[PercentBand] = Field([], description="percent: tiers of the value")
-    percent: Percent | None = Field(None, description="percent: a flat percent of the fees for any miss")
-    shortfall: Number | None = Field(
+    percent: Share | None = Field(None, description="percent: a flat percent of the fees for any miss")
+    shortfall: Amount | None = Field(
         None, description="percent: shortfall (level - actual) times this rate, of the fees"
     )
-    per_point: Number | None = Field(
+    per_point: Amount | None = Field(
         None, description="percent: amount for each percentage point below the level"
     )
     or_fraction: bool = Field(False, description="a started percentage point counts whole")
-    per_case: Number | None = Field(None, description="percent: amount for each missed case")
-    per_day: Number | None = Field(None, description="percent: amount for each day late")
+    per_case: Amount | None = Field(None, description="percent: amount for each missed case")
+    per_day: Amount | None = Field(None, description="percent: amount for each day late")
     both_ends: bool = Field(True, description="per_day: due day and day of achievement both count")
     grace: int = Field(0, ge=0, description="per_day: days without charge")
     grace_counts: bool = Field(False, description="per_day: once the grace is over its days count too")
-    amount: Number | None = Field(None, description="percent: a fixed amount for any miss")
+    amount: Amount | None = Field(None, description="percent: a fixed amount for any miss")
     level: Literal["expected", "minimum"] | None = Field(
         None, description="Level from which shortfall is taken"
     )
     streak: int | None = Field(
         None, ge=2, description="pays only at n consecutive misses, on the fees of the streak"
     )
-    cap: Percent | None = Field(None, description="Cap of this KPI, as a share of the month's fees")
-    cap_amount: Number | None = None
+    cap: Share | None = Field(None, description="Cap of this KPI, as a share of the month's fees")
+    cap_amount: Amount | None = None
 
 
 class KofN(Part):
@@ -71,7 +71,7 @@ class KofN(Part):
 
 class AtRisk(Part):
     when: Condition | None = None
-    share: Percent
+    share: Share
 
 
 def _at_risk(value: Any) -> Any:
@@ -103,9 +103,9 @@ class Bonus(Part):
     """Upward: the same regimes above `over`, own cap, never beyond the credits avoided unless stated."""
 
     over: dict[str, Level] = {}
-    percent: Percent | None = None
-    amount: Number | None = None
-    cap: Percent | None = None
+    percent: Share | None = None
+    amount: Amount | None = None
+    cap: Share | None = None
     beyond_credits: bool = False
 
 
@@ -123,11 +123,11 @@ class Tower(Part):
 
     at_risk: AtRisks | None = None
     regime: Regime | None = None
-    pool: Number | None = None
+    pool: Amount | None = None
     lines: list[str] = Field([], description="Charge lines whose amounts are the tower's fees")
-    table: dict[int, Percent] | None = None
-    rate: Percent | None = None
-    cap: Percent | None = None
+    table: dict[int, Share] | None = None
+    rate: Share | None = None
+    cap: Share | None = None
 
 
 class Credits(Part):
@@ -135,26 +135,26 @@ class Credits(Part):
     sole_remedy: bool = False
     regime: Regime = "at_risk"
     at_risk: AtRisks | None = None
-    pool: Number = Decimal(100)
-    category: dict[str, Percent] = {}
-    repeat: list[Number] = []
+    pool: Amount = Decimal(100)
+    category: dict[str, Share] = {}
+    repeat: list[Amount] = []
     expected_default: KofN | None = None
     same_cause: Literal["all", "one"] = "all"
     cause: str = Field("cause", description="Attribute that names the incident")
-    table: dict[int, Percent] | None = Field(
+    table: dict[int, Share] | None = Field(
         None, description="points: percent of fees by points, last row reached"
     )
-    rate: Percent | None = Field(None, description="points: percent of fees for each point")
+    rate: Share | None = Field(None, description="points: percent of fees for each point")
     towers: dict[str, Tower] = {}
-    cap_month: Percent | None = Field(None, description="Monthly cap as a share of fees; at_risk when absent")
-    cap_year: Percent | None = Field(None, description="Yearly cap as a share of the year's fees")
+    cap_month: Share | None = Field(None, description="Monthly cap as a share of fees; at_risk when absent")
+    cap_year: Share | None = Field(None, description="Yearly cap as a share of the year's fees")
     carry: bool = Field(False, description="What a cap cut moves to the next month")
-    floor: Number | None = Field(None, description="Smaller monthly totals are dropped")
+    floor: Amount | None = Field(None, description="Smaller monthly totals are dropped")
     bonus: Bonus | None = None
     earn_back: EarnBack | None = None
     settle: Literal["same", "next", "year"] = "same"
     triggers: list[Trigger] = []
-    penalty_base: Number | None = Field(
+    penalty_base: Amount | None = Field(
         None, description="Value of the breached part; the month's fees when absent"
     )
 
@@ -176,7 +176,7 @@ class LawCap(Part):
     """A legal cap on agreed penalties, dated."""
 
     law: str
-    share: Percent
+    share: Share
     since: date
     source: str
 

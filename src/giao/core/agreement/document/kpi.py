@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from giao.core.agreement.document.base import Condition, Part, Patterns, Words
 from giao.core.agreement.document.credit import KpiCredit
-from giao.core.agreement.quantity import Level, Number, Percent, Within
+from giao.core.agreement.quantity import Amount, Level, Percent, Share, Within
 from giao.core.told import told
 
 WindowUnit = Literal["day", "week", "month", "quarter", "year", "contract_year"]
@@ -53,7 +53,11 @@ class Ratchet(Part):
     `limit` of (100% - level). It proposes a version; it never applies itself."""
 
     windows: int = Field(ge=1)
-    limit: Percent | None = None
+    limit: Share | None = None
+
+
+SHARES = ("share_in_target", "rate", "sampled_rate", "availability", "duty")
+COUNTS = ("volume", "backlog")
 
 
 class KpiBase(Part):
@@ -65,13 +69,13 @@ class KpiBase(Part):
     baseline: Baseline | None = None
     ratchet: Ratchet | None = None
     direction: Literal["higher", "lower"] = "higher"
-    points: Number | None = None
+    points: Amount | None = None
     critical: bool = False
     category: str | None = None
     tower: str | None = None
     by: str | None = Field(None, description="Attribute; each group is measured on its own")
     across: Literal["pooled", "weights", "mean", "worst"] = "pooled"
-    weights: dict[str, Number] = {}
+    weights: dict[str, Amount] = {}
     mean_of: Literal["month"] | None = None
     smooth: int | None = Field(None, ge=2)
     round: int | None = Field(
@@ -105,6 +109,10 @@ class KpiBase(Part):
                         direction=self.direction,
                     )
                 )
+        for side in ("expected", "minimum"):
+            level: Level | None = getattr(self, side)
+            if level is not None:
+                self._check_unit(side, level)
         if self.low_volume == "carry" and self.window.rolling is not None:
             raise ValueError(
                 told(
@@ -127,11 +135,45 @@ class KpiBase(Part):
             )
         return self
 
+    def _check_unit(self, side: str, level: Level) -> None:
+        """A level in another unit than the value would be missed, or met, for ever."""
+        kind = getattr(self, "kind", "")
+        if kind in SHARES and (level.unit == "seconds" or not 0 <= level.value <= 1):
+            raise ValueError(
+                told(
+                    "document.level_share",
+                    "{side}: found {level}, but the value of a {kind} is a share; write it as 95%",
+                    side=side,
+                    level=level,
+                    kind=kind,
+                )
+            )
+        if getattr(self, "clock", None) and kind not in SHARES and level.unit != "seconds":
+            raise ValueError(
+                told(
+                    "document.level_time",
+                    "{side}: found {level}, but the {kind} of a clock is a length of time; write it as 4 hours",
+                    side=side,
+                    level=level,
+                    kind=kind,
+                )
+            )
+        if kind in COUNTS and level.unit != "number":
+            raise ValueError(
+                told(
+                    "document.level_count",
+                    "{side}: found {level}, but the value of a {kind} is a count; write it as 20",
+                    side=side,
+                    level=level,
+                    kind=kind,
+                )
+            )
+
 
 class Tier(Part):
     """One pair of a tiered share. Without `within` the clock's own target counts."""
 
-    share: Percent
+    share: Share
     within: Within | None = None
 
 
@@ -160,6 +202,14 @@ class Statistic(KpiBase):
     def _one_source(self) -> Statistic:
         if (self.clock is None) == (self.attribute is None):
             raise ValueError(told("document.clock_or_attribute", "measure either a clock or an attribute"))
+        if not 0 < self.p <= 1:
+            raise ValueError(
+                told(
+                    "document.percentile",
+                    "p: found {p}, expected a share above 0 and up to 1 such as 90%",
+                    p=self.p,
+                )
+            )
         return self
 
 
@@ -245,7 +295,7 @@ class Availability(KpiBase):
     service: str | None = Field(None, description="Name of the service in the outage facts")
     calendar: str | None = None
     weigh: Literal["users"] | None = None
-    users: Number | None = None
+    users: Amount | None = None
 
 
 class Duty(KpiBase):
@@ -257,7 +307,7 @@ class Duty(KpiBase):
 
 class Composite(KpiBase):
     kind: Literal["composite"]
-    of_kpis: dict[str, Number] = Field(alias="of", min_length=1, description="Weight by KPI")
+    of_kpis: dict[str, Amount] = Field(alias="of", min_length=1, description="Weight by KPI")
 
 
 def _kind(value: Any) -> Any:

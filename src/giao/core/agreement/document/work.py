@@ -11,6 +11,9 @@ from giao.core.agreement.document.base import Condition, Names, Part, Patterns
 from giao.core.agreement.quantity import Level, Number, Percent, Period
 from giao.core.told import told
 
+FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1900, 2299, 100
+"""Years that a term lies in, and how many it may last."""
+
 
 class Party(Part):
     name: str
@@ -42,6 +45,20 @@ class Term(Part):
                     "the term ends ({end}) before it starts ({start})",
                     end=self.end,
                     start=self.start,
+                )
+            )
+        far = self.start.year < FIRST_YEAR or self.end.year > LAST_YEAR
+        if far or (self.end - self.start).days > MOST_YEARS * 366:
+            raise ValueError(
+                told(
+                    "document.term_far",
+                    "the term ({start} to {end}) must lie between {first} and {last} and last at most {years} "
+                    "years; an agreement without an end gets a real last day, and auto_renew: true",
+                    start=self.start,
+                    end=self.end,
+                    first=FIRST_YEAR,
+                    last=LAST_YEAR,
+                    years=MOST_YEARS,
                 )
             )
         return self

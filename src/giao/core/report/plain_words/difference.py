@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.quantity import Level, Period, Within, percent
+from giao.core.agreement.quantity import share as not_negative_share
 from giao.core.report.formats import day, exact_percent, number, price
 from giao.core.report.plain_words.phrases import (
     level_words,
@@ -95,6 +96,7 @@ class _Leaf:
     default: bool = False
 
 
+_SHARES = (percent, not_negative_share)
 _MONEY = {"price", "fixed", "arc_rrc", "one_off", "amount", "per_day", "per_case", "per_point", "markup_cap"}
 
 
@@ -111,7 +113,7 @@ def _leaves(
             silent = default or item == field.get_default(call_default_factory=True)
             if isinstance(item, Decimal):
                 share = _is_percent(field.annotation) or any(
-                    getattr(m, "func", None) is percent for m in field.metadata
+                    getattr(m, "func", None) in _SHARES for m in field.metadata
                 )
                 text = _decimal(item, written, share, currency, lang)
                 yield (*key, written), _Leaf((*trail, _field(written, lang)), text, silent)
@@ -171,7 +173,7 @@ def _is_words(value: Any) -> bool:
 def _is_percent(annotation: Any) -> bool:
     """Whether a type holds `Percent` (a decimal read by `quantity.percent`)."""
     if typing.get_origin(annotation) is typing.Annotated:
-        return any(getattr(part, "func", None) is percent for part in typing.get_args(annotation)[1:])
+        return any(getattr(part, "func", None) in _SHARES for part in typing.get_args(annotation)[1:])
     return any(_is_percent(part) for part in typing.get_args(annotation))
 
 

@@ -123,6 +123,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the last band (and only the last) has no `to`",
         "bậc cuối (và chỉ bậc cuối) không có `to`",
     ),
+    "document.level_count": (
+        "{side}: found {level}, but the value of a {kind} is a count; write it as 20",
+        "{side}: có {level}, nhưng giá trị của {kind} là một số đếm; hãy ghi như 20",
+    ),
+    "document.level_share": (
+        "{side}: found {level}, but the value of a {kind} is a share; write it as 95%",
+        "{side}: có {level}, nhưng giá trị của {kind} là một tỷ lệ; hãy ghi như 95%",
+    ),
+    "document.level_time": (
+        "{side}: found {level}, but the {kind} of a clock is a length of time; write it as 4 hours",
+        "{side}: có {level}, nhưng {kind} của một đồng hồ là độ dài thời gian; hãy ghi như 4 hours",
+    ),
     "document.levels_swapped": (
         "minimum {minimum} is better than expected {expected} (direction: {direction}); swap them or set direction",
         "tối thiểu {minimum} tốt hơn kỳ vọng {expected} (direction: {direction}); hãy đổi chỗ hoặc đặt direction",
@@ -146,6 +158,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "document.pattern_empty": (
         "an event pattern needs activity, lifecycle or where",
         "mẫu sự kiện cần activity, lifecycle hoặc where",
+    ),
+    "document.percentile": (
+        "p: found {p}, expected a share above 0 and up to 1 such as 90%",
+        "p: có {p}, cần một tỷ lệ lớn hơn 0 và không quá 1, như 90%",
     ),
     "document.points": (
         "regime points needs table (points → percent) or rate (percent a point)",

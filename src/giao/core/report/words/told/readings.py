@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "agreement.as_of_far": (
+        "a reading stands between the years {first} and {last}; give another instant (--as-of)",
+        "kết quả đọc phải ở trong khoảng năm {first} đến {last}; hãy cho thời điểm khác (--as-of)",
+    ),
     "agreement.attribute_no_number": (
         "attribute {name!r} holds {kind}, and this needs numbers; declare it in work.attributes as {{type: number}} and import the log again, or name another attribute",
         "thuộc tính {name!r} chứa {kind}, mà ở đây cần số; hãy khai báo trong work.attributes là {{type: number}} rồi nhập lại nhật ký, hoặc nêu thuộc tính khác",
@@ -10,6 +14,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "agreement.attribute_wrong": (
         "attribute {name!r}: {error}",
         "thuộc tính {name!r}: {error}",
+    ),
+    "agreement.event_far": (
+        "{count} events lie outside the years {first} to {last}, the first in case {case!r} at {time}; mend their times in the source, or leave these rows out, and import again",
+        "{count} sự kiện nằm ngoài các năm {first} đến {last}, sự kiện đầu tiên ở hồ sơ {case!r} vào {time}; hãy sửa thời điểm trong nguồn, hoặc bỏ các dòng này, rồi nhập lại",
     ),
     "agreement.closed_month": (
         "the cases behind a closed month are those of a reading as of its close",
