@@ -2,7 +2,7 @@
 
 Events come from the XES by lxml; business time is walked minute by minute; days are counted one by one. Only what the
 example agreement says is used: office hours 08:30-12:30 and 13:15-17:15 in Amsterdam, the Dutch holidays written
-out below, one closed day of its own.
+out below (Good Friday among them, as the Dutch law on time limits has it), one closed day of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ HOLIDAYS = {
     date.fromisoformat(day)
     for day in [
         "2017-01-01",
+        "2017-04-14",
         "2017-04-16",
         "2017-04-17",
         "2017-04-27",
@@ -33,6 +34,7 @@ HOLIDAYS = {
         "2017-12-25",
         "2017-12-26",
         "2018-01-01",
+        "2018-03-30",
         "2018-04-01",
         "2018-04-02",
         "2018-04-27",
