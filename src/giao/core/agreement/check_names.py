@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from giao.core.agreement.credits.conditions import FUNCTIONS
 from giao.core.agreement.credits.conditions import MEASURES as OF_MONTHS
+from giao.core.agreement.credits.conditions import (
+    at_risk_holds,
+    at_risk_schema,
+    functions,
+    trigger_holds,
+    trigger_schema,
+)
+from giao.core.agreement.credits.history import History
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.clock import Clock, PauseBetween, Relief
 from giao.core.agreement.document.kpi import Availability, Composite, Duty, KpiBase, Ratio, SampledRate, Score
+from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.kpis.relieving import MEASURES as OF_WINDOWS
 from giao.core.agreement.names import (
     CLOCK,
@@ -91,35 +99,40 @@ _HINT_LOG = told("rule.check_with_log", "Check against a log (--log) to be sure.
 
 
 def check_measures(
-    text: str, numbers: Iterable[str], others: Iterable[str] = (), functions: Iterable[str] = ()
+    text: str, schema: Mapping[str, Type], functions: Mapping[str, Callable[..., Any]] | None = None
 ) -> Found:
-    """A condition on a window or month: measures that are numbers, other names, functions of its own."""
-    schema = {**dict.fromkeys(others, _ANY), **dict.fromkeys(numbers, _NUMBER)}
+    """A condition on a window or month: measures and other names with their types, functions of its own."""
     try:
-        rule = compile_rule(text, names=list(schema), functions=dict.fromkeys(functions, _nothing))
+        rule = compile_rule(text, names=list(schema), functions=functions)
         check(rule, schema)
     except RuleError as error:
         return Found(frozenset(), (str(error),))
     return Found(rule.names)
 
 
-def _nothing(*_: Any) -> None:
-    """Stands for a function while types are checked."""
-
-
 def check_relief(text: str, entry: Relief, attributes: Mapping[str, Type], complete: bool) -> Found:
     """`when` of a relief: on a case for the effects `time` and `case`, on the measures of a window else."""
     if entry.effect in ("interval", "window"):
-        return check_measures(text, OF_WINDOWS)
+        return check_measures(text, dict.fromkeys(OF_WINDOWS, _NUMBER))
     return check_condition(text, attributes, complete=complete, refusal=BEFORE_CLOCKS)
 
 
 def check_month(text: str, agreement: Agreement, place: Literal["trigger", "at_risk"]) -> Found:
     """Conditions over months: a KPI's bare name stands for the KPI in a trigger, for its latest value in `at_risk`."""
-    numbers, others = (
-        (OF_MONTHS, agreement.kpis) if place == "trigger" else ((*OF_MONTHS, *agreement.kpis), ())
+    schema, holds = (
+        (trigger_schema(agreement.kpis), trigger_holds)
+        if place == "trigger"
+        else (at_risk_schema(agreement.kpis), at_risk_holds)
     )
-    return check_measures(text, numbers, others, FUNCTIONS)
+    # Before the first month: no number is known, but every call is made, and says what it cannot do.
+    history = History((), dict.fromkeys(agreement.kpis, ()))
+    found = check_measures(text, schema, functions(history))
+    if not found.errors:
+        try:
+            holds(text, history, dict.fromkeys(OF_MONTHS))
+        except (AgreementError, RuleError) as error:
+            return Found(found.names, (str(error),))
+    return found
 
 
 def reads_facts(kpi: KpiBase) -> bool:

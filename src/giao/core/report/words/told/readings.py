@@ -31,6 +31,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a condition asks about KPI {kpi!r}, which is not measured; measured: {known}",
         "một điều kiện hỏi về mức dịch vụ {kpi!r} mà không được đo; đang đo: {known}",
     ),
+    "agreement.condition_count": (
+        "a condition calls {form} with {value} where a whole number from 1 to {most} is expected",
+        "một điều kiện gọi {form} với {value}, trong khi cần một số nguyên từ 1 đến {most}",
+    ),
+    "agreement.condition_k_of_n": (
+        "a condition calls {form} with k = {k} above n = {n}, which can never hold",
+        "một điều kiện gọi {form} với k = {k} lớn hơn n = {n}, nên không bao giờ đúng",
+    ),
     "agreement.condition_unknown": (
         "{text!r} reads {names}, which no month has; it has {known} and the functions {functions}",
         "{text!r} đọc {names}, mà không tháng nào có; tháng có {known} và các hàm {functions}",
