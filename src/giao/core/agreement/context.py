@@ -142,6 +142,7 @@ def _refuse_far_events(log: EventLog) -> None:
 def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_of_us: int) -> Inputs:
     """Cut log and facts to the instant and compile every version's calendars over the days that can matter."""
     if not EARLIEST_US <= as_of_us < LATEST_US:
+        _refuse_far_events(log)  # where nobody said as of when, it is an event that led here
         raise AgreementError(
             told(
                 "agreement.as_of_far",

@@ -73,7 +73,7 @@ class _Reader:
     def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node)
+            key = _text(key_node.value) if isinstance(key_node, yaml.ScalarNode) else str(key_node)
             place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in found:
                 self.faults.append(
@@ -88,15 +88,26 @@ class _Reader:
         return found
 
 
+_LONG = 40
+"""Digits from which a number is no integer that anybody means; as a decimal it is refused with a sentence."""
+
+
+def _text(written: str) -> str:
+    """Text with the pairs of surrogates joined that JSON writes for characters beyond U+FFFF (``\\ud83d\\ude00``)."""
+    if written.isascii() or not any("\ud800" <= char <= "\udfff" for char in written):
+        return written
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _scalar(node: yaml.Node) -> Any:
-    text = node.value
+    text = _text(node.value)
     if getattr(node, "style", None) is not None:
         return text
     if text in _NULL:
         return None
     if text in _BOOLEAN:
         return _BOOLEAN[text]
-    if _INT.match(text) and not (len(text) > 1 and text.startswith("0")):
+    if _INT.match(text) and not (len(text) > 1 and text.startswith("0")) and len(text) < _LONG:
         return int(text)
     if _DECIMAL.match(text):
         return Decimal(text)

@@ -48,7 +48,7 @@ def decimal(value: Any) -> Decimal:
     """A number as an exact decimal. Floats are refused: their digits are not what the author wrote."""
     if isinstance(value, (bool, float)) or value is None:
         raise ValueError(
-            told("quantity.no_number", "found {value!r}, expected a number such as 6.20", value=value)
+            told("quantity.no_number", "found {value!r}, expected a number such as 6.20", value=_shown(value))
         )
     if isinstance(value, Decimal | int):
         number = Decimal(value)
@@ -58,7 +58,11 @@ def decimal(value: Any) -> Decimal:
             number = Decimal(text)
         except InvalidOperation:
             raise ValueError(
-                told("quantity.no_number", "found {value!r}, expected a number such as 6.20", value=value)
+                told(
+                    "quantity.no_number",
+                    "found {value!r}, expected a number such as 6.20",
+                    value=_shown(value),
+                )
             ) from None
     if not number.is_finite():
         raise ValueError(
@@ -76,6 +80,11 @@ def decimal(value: Any) -> Decimal:
     return number
 
 
+def _shown(value: Any) -> Any:
+    """A value as a sentence quotes it: long text cut, anything else as it is."""
+    return shortened(value) if isinstance(value, str) else value
+
+
 def shortened(value: Any) -> str:
     """A value as a sentence shows it, cut when it is long."""
     text = str(value)
@@ -89,7 +98,11 @@ def percent(value: Any) -> Decimal:
     number = decimal(value)
     if abs(number) > 1:
         raise ValueError(
-            told("quantity.no_share", "found {value!r}, expected a share such as 95% or 0.95", value=value)
+            told(
+                "quantity.no_share",
+                "found {value!r}, expected a share such as 95% or 0.95",
+                value=_shown(value),
+            )
         )
     return number
 
@@ -184,7 +197,7 @@ class Level(_Text):
                         told(
                             "quantity.level_days",
                             "found {value!r}: a level is a length of time, not a count of business days",
-                            value=value,
+                            value=_shown(value),
                         )
                     )
                 return cls(Decimal(budget.microseconds) / SECOND, "seconds", stripped)
@@ -228,7 +241,7 @@ class Within(_Text):
                             told(
                                 "quantity.whole_days",
                                 "found {text!r}, expected whole business days such as '2 business days'",
-                                text=text,
+                                text=shortened(text),
                             )
                         )
                     return cls("business", 0, int(count), text)
@@ -241,7 +254,7 @@ class Within(_Text):
                     told(
                         "quantity.months",
                         "found {text!r}: months have no fixed length, use days or hours",
-                        text=text,
+                        text=shortened(text),
                     )
                 )
             if period.days * DAY + period.microseconds > LONGEST_DAYS * DAY:
@@ -252,7 +265,7 @@ class Within(_Text):
                 "quantity.no_budget",
                 "found {text!r}, expected a budget such as '4 business hours', '2 business days', '30 "
                 "minutes' or 'PT4H'",
-                text=text,
+                text=shortened(text),
             )
         )
 
@@ -284,7 +297,7 @@ class Period(_Text):
                 told(
                     "quantity.no_period",
                     "found {text!r}, expected an ISO 8601 period such as P30D, P3M or PT4H",
-                    text=text,
+                    text=shortened(text),
                 )
             )
         part = {name: Decimal(found[name] or 0) for name in ("y", "m", "w", "d", "h", "min", "s")}

@@ -92,6 +92,10 @@ class KpiBase(Part):
 
     @model_validator(mode="after")
     def _levels_in_order(self) -> KpiBase:
+        for side in ("expected", "minimum"):
+            level: Level | None = getattr(self, side)
+            if level is not None:
+                self._check_unit(side, level)
         if self.expected is not None and self.minimum is not None:
             wrong = (
                 self.minimum.value > self.expected.value
@@ -109,10 +113,6 @@ class KpiBase(Part):
                         direction=self.direction,
                     )
                 )
-        for side in ("expected", "minimum"):
-            level: Level | None = getattr(self, side)
-            if level is not None:
-                self._check_unit(side, level)
         if self.low_volume == "carry" and self.window.rolling is not None:
             raise ValueError(
                 told(
