@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from giao.core.agreement.document.base import Condition, Part, Patterns, Words
-from giao.core.agreement.quantity import Period, Within
+from giao.core.agreement.quantity import Period, Within, shortened
 from giao.core.told import told
 
 
@@ -39,12 +40,37 @@ Pauses = Annotated[
 ]
 
 
+_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+
+
+def _time_of_day(value: Any) -> Any:
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    found = _CLOCK.match(str(value).strip())
+    if found:
+        try:
+            return time(*(int(part or 0) for part in found.groups()))
+        except ValueError:
+            pass
+    raise ValueError(
+        told(
+            "document.time_of_day",
+            "found {value}, expected a local time such as 15:00",
+            value=shortened(value),
+        )
+    )
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day, json_schema_input_type=str)]
+"""A time of day, local to the calendar; a bare number is refused (15 is no hour)."""
+
+
 class Target(Part):
     """A budget, for the cases that match `when`; targets are tried in order, the first match wins."""
 
     when: Condition | None = None
     within: Within
-    cut_off: time | None = Field(
+    cut_off: TimeOfDay | None = Field(
         None, description="Day counts: receipt after this local time counts as the next day"
     )
     days: Literal["closing", "same_time"] = "closing"

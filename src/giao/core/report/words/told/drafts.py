@@ -199,6 +199,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the term ends ({end}) before it starts ({start})",
         "thời hạn kết thúc ({end:d}) trước khi bắt đầu ({start:d})",
     ),
+    "document.time_of_day": (
+        "found {value}, expected a local time such as 15:00",
+        "có {value}, cần một giờ địa phương như 15:00",
+    ),
     "document.weights": (
         "across: weights needs weights, e.g. weights: {{Hanoi: 2, Hue: 1}}",
         "across: weights cần weights, ví dụ weights: {{Hanoi: 2, Hue: 1}}",
