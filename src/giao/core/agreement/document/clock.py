@@ -49,7 +49,8 @@ def _time_of_day(value: Any) -> Any:
     found = _CLOCK.match(str(value).strip())
     if found:
         try:
-            return time(*(int(part or 0) for part in found.groups()))
+            hour, minute, second = (int(part or 0) for part in found.groups())
+            return time(hour, minute, second)
         except ValueError:
             pass
     raise ValueError(
