@@ -57,7 +57,7 @@ def rejected(report: ImportReport) -> dict[tuple[str, int], str]:
             "cut off or damaged: after [\\d,]+ unpacked bytes",
         ),
         (b"PK\x03\x04broken", "broken zip"),
-        (b"SQLite format 3\0" + b"\0" * 100, "SQLite"),
+        (b"SQLite format 3\0" + b"\0" * 100, "cannot be read as OCEL 2.0"),
         (b"PAR1" + b"\0" * 50, "damaged Parquet"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "cannot be read as Excel"),
         (b'{"case": 1, "activity": }\n', "not JSON lines"),

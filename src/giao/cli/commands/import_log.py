@@ -16,6 +16,7 @@ EXAMPLES = """  giao import incidents.csv incidents.log --case number --activity
   giao import snapshots.csv desk.log --shape snapshot --case number --state incident_state --time sys_updated_at \\
       --date-format "%d/%m/%Y %H:%M" --null "?" --zone America/Sao_Paulo
   giao import march.csv desk.log --map desk.mapping.yaml --append
+  giao import orders.sqlite orders.log --object-type orders --resource-type employees --zone Europe/Berlin
   giao import incidents.csv - --preview          show what the columns are taken for, write nothing"""
 
 _TEXTS = (
@@ -37,7 +38,9 @@ _LISTS = {"null": "null_values", "hindsight": "hindsight", "personal": "personal
 
 def add(commands: Commands) -> None:
     found = command(commands, "import", run, "read an event log into a sealed folder", EXAMPLES)
-    found.add_argument("file", metavar="FILE", help="CSV, XES, Parquet or Excel, packed or not")
+    found.add_argument(
+        "file", metavar="FILE", help="CSV, XES, OCEL 2.0, Parquet, Excel or JSON lines, packed or not"
+    )
     found.add_argument("log", metavar="LOG", help="folder to write; - with --preview")
     for name in _TEXTS:
         found.add_argument(f"--{name}", metavar="COL", help=f"column of the {name}")
@@ -55,6 +58,8 @@ def add(commands: Commands) -> None:
     found.add_argument("--decimal", choices=(".", ","), help="decimal sign of numbers")
     found.add_argument("--classifier", metavar="NAME", help="XES: classifier that gives the activity")
     found.add_argument("--sheet", metavar="NAME", help="Excel: sheet")
+    found.add_argument("--object-type", metavar="T", help="OCEL: object type that is the case")
+    found.add_argument("--resource-type", metavar="T", help="OCEL: object type of those who do the work")
     for name in _LISTS:
         what = "text that means no value" if name == "null" else f"column: {name}"
         found.add_argument(f"--{name}", metavar="X", action="append", help=f"{what} (may be repeated)")
@@ -94,7 +99,7 @@ def run(chosen: argparse.Namespace) -> int:
 def _said(chosen: argparse.Namespace) -> dict[str, Any]:
     """What the command line says of the mapping."""
     names = {name: name for name in (*_TEXTS, "state", "shape", "zone", "date_format", "encoding", "delimiter",
-                                     "decimal", "classifier", "sheet")} | _LISTS  # fmt: skip
+                                     "decimal", "classifier", "sheet", "object_type", "resource_type")} | _LISTS  # fmt: skip
     given = {
         field: getattr(chosen, name) for name, field in names.items() if getattr(chosen, name) is not None
     }

@@ -24,6 +24,8 @@ from giao.core.log.folder import is_log_folder, log_of_columns, open_log, staged
 from giao.core.log.frame_source import FrameSource
 from giao.core.log.mapping import LogMapping, dump_mapping
 from giao.core.log.model import EventLog, Held
+from giao.core.log.ocel.source import ObjectSource
+from giao.core.log.ocel.store import save_objects
 from giao.core.log.part import FORMAT, decode, sha256_of, write_part, write_text
 from giao.core.log.propose import Proposal, complete_mapping, propose
 from giao.core.log.sources import open_source
@@ -249,6 +251,9 @@ def import_part(
             )
         content = write_part(log, folder)
         keep_rejects()
+    for number, each in enumerate(sources, 1):
+        if isinstance(each, ObjectSource):
+            save_objects(each.objects, folder / "objects" / f"{number:04}")
     write_text(folder / "mapping.json", dump_mapping(resolved))
     report = ImportReport(
         cases=len(log.case_ids),

@@ -56,6 +56,12 @@ class LogMapping(BaseModel):
     classifier: str | None = Field(
         default=None, description="XES: name of the classifier that gives the activity."
     )
+    object_type: str | None = Field(
+        default=None, description="OCEL: the object type that is the case; each object of it becomes one."
+    )
+    resource_type: str | None = Field(
+        default=None, description="OCEL: the object type of those who do the work."
+    )
     zone: str | None = Field(default=None, description="IANA zone of times that carry no offset.")
     date_format: str | None = Field(
         default=None, description="strftime pattern of the times, e.g. %d/%m/%Y %H:%M."

@@ -14,6 +14,8 @@ from giao.core.log.csv_source import CsvSource
 from giao.core.log.errors import ImportFailed, ImportNeeds, Need
 from giao.core.log.frame_source import FrameSource
 from giao.core.log.mapping import LogMapping
+from giao.core.log.ocel.reading import is_object_log
+from giao.core.log.ocel.source import ObjectSource
 from giao.core.log.stream import ByteSource, Progress
 from giao.core.log.xes_source import XesSource
 from giao.core.told import told
@@ -32,6 +34,8 @@ def open_source(path: Path, mapping: LogMapping, progress: Progress | None = Non
             return XesSource(path, classifier=mapping.classifier, progress=progress)
         case "json":
             return _json_lines(path, mapping)
+        case "ocel":
+            return ObjectSource(path, mapping)
         case _:
             return CsvSource(
                 path,
@@ -43,24 +47,18 @@ def open_source(path: Path, mapping: LogMapping, progress: Progress | None = Non
 
 
 def file_format(path: Path) -> str:
-    """`csv`, `xes`, `parquet`, `excel` or `json`."""
+    """`csv`, `xes`, `parquet`, `excel`, `json` or `ocel`."""
     name = path.name.lower()
     with path.open("rb") as file:
         magic = file.read(8)
     if magic.startswith(b"PAR1"):
         return "parquet"
-    if magic.startswith(b"SQLite"):
-        raise ImportFailed(
-            told(
-                "log.sqlite",
-                "{path} is an SQLite file (OCEL); giao reads CSV, XES, Parquet, Excel and JSON lines so far",
-                path=path,
-            )
-        )
     if magic.startswith(b"\xd0\xcf\x11\xe0") or (
         magic.startswith(b"PK") and name.endswith((".xlsx", ".xlsm", ".xlsb", ".ods"))
     ):
         return "excel"
+    if is_object_log(path):
+        return "ocel"
     with ByteSource(path) as source:
         start = source.read(4096)
     text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")

@@ -23,7 +23,19 @@ from typing import Any
 from giao.core.report.words import LANGS, Lang
 from giao.core.told import Told
 
-TOPICS = ("statements", "readings", "drafts", "calendars", "rules", "logs", "commands", "forms", "invoices", "phrases")
+TOPICS = (
+    "statements",
+    "readings",
+    "drafts",
+    "calendars",
+    "rules",
+    "logs",
+    "objects",
+    "commands",
+    "forms",
+    "invoices",
+    "phrases",
+)
 PHRASES = ("word.", "thing.", "nature.", "fault.line")
 """Ids of what stands inside other sentences; only these are looked for in a stored sentence's values."""
 

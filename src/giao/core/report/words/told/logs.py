@@ -195,10 +195,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{skipped} local times do not exist in {zone} (begin of summer time); each is moved forward by the gap. If they are many, the zone is wrong",
         "{skipped:n} giờ địa phương không tồn tại ở {zone} (bắt đầu giờ mùa hè); mỗi giờ được dời tới bằng khoảng trống. Nếu có nhiều, múi giờ bị sai",
     ),
-    "log.sqlite": (
-        "{path} is an SQLite file (OCEL); giao reads CSV, XES, Parquet, Excel and JSON lines so far",
-        "{path} là tệp SQLite (OCEL); hiện giao đọc CSV, XES, Parquet, Excel và JSON lines",
-    ),
     "log.text_times": (
         "column {label} holds times without a zone and is read as text: pass --zone",
         "cột {label} chứa thời gian không có múi giờ nên được đọc là văn bản: hãy ghi --zone",
