@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from giao.kernel.audit.lockout import locked_until
 from giao.kernel.audit.record import record_sign_in
+from giao.kernel.identity.addresses import address_of
 
 
 @login_not_required
@@ -81,14 +81,3 @@ def safe_target(request: HttpRequest) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if allowed else "/"
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The peer's address; behind a trusted proxy (GIAO_HTTPS) the last one that it reports."""
-    found = request.META.get("REMOTE_ADDR", "")
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        found = request.META.get("HTTP_X_FORWARDED_FOR", found).split(",")[-1].strip()
-    try:
-        return str(ipaddress.ip_address(found))
-    except ValueError:
-        return None

@@ -1,21 +1,28 @@
-"""Act: one business act in an engagement. SignIn: one attempt to sign in (also what the lockout counts)."""
+"""Act: one business act in an engagement. OrganisationAct: one in an organisation. SignIn: one attempt to sign in."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 
 from giao.kernel.audit.words import words_of
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.scoping import OrganisationManager
 from giao.kernel.identifiers import new_id
-from giao.kernel.parties.models import User
+from giao.kernel.parties.models import Organisation, User
 
 
 class Act(models.Model):
-    """`what` names the act (``adopt_agreement``); `about` its object in words; `data` its figures."""
+    """`what` names the act (``adopt_agreement``); `about` its object in words; `data` its figures.
+
+    `robot`: the service account that did it, as it was called then; the actor is null in that case.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="acts", db_index=False)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    robot = models.CharField(max_length=200, blank=True, default="")
     what = models.CharField(max_length=60)
     about = models.CharField(max_length=300, blank=True, default="")
     data = models.JSONField(default=dict)
@@ -30,6 +37,31 @@ class Act(models.Model):
     @property
     def words(self) -> str:
         """What was done, in the reader's language."""
+        return words_of(self.what)
+
+
+class OrganisationAct(models.Model):
+    """One act about an organisation's people, tokens and sessions. Fields as in `Act`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="acts", db_index=False
+    )
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    what = models.CharField(max_length=60)
+    about = models.CharField(max_length=300, blank=True, default="")
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    objects: ClassVar[OrganisationManager[OrganisationAct]] = OrganisationManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-at"], name="organisation_act_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what} {self.about}"
+
+    @property
+    def words(self) -> str:
         return words_of(self.what)
 
 

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.utils import timezone
 
-from giao.kernel.audit.models import Act, SignIn
+from giao.kernel.audit.models import Act, OrganisationAct, SignIn
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.parties.models import User
 
 
-def record_act(engagement: Engagement, actor: User | None, what: str, about: str = "", **data: Any) -> Act:
-    """`actor` None: the system did it (a seed, a timer)."""
+class Robot(Protocol):
+    """A service token (`identity.models.ServiceToken`), known here by its words alone."""
+
+    @property
+    def account(self) -> object: ...
+
+
+def record_act(
+    engagement: Engagement, actor: User | Robot | None, what: str, about: str = "", **data: Any
+) -> Act:
+    """`actor`: a person, the service token that did it, or None: the system (a seed, a timer)."""
+    person = actor if isinstance(actor, User) else None
     return Act.objects.create(
-        engagement=engagement, actor=actor, what=what, about=about[:300], data=data, at=timezone.now()
+        engagement=engagement,
+        actor=person,
+        robot="" if person is actor else str(actor)[:200],
+        what=what,
+        about=about[:300],
+        data=data,
+        at=timezone.now(),
+    )
+
+
+def record_organisation_act(
+    organisation: UUID, actor: User | None, what: str, about: str = "", **data: Any
+) -> OrganisationAct:
+    """An act about an organisation's people, tokens or sessions. `organisation` is its key."""
+    return OrganisationAct.objects.create(
+        organisation_id=organisation, actor=actor, what=what, about=about[:300], data=data, at=timezone.now()
     )
 
 

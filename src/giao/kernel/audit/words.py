@@ -13,6 +13,10 @@ _words: dict[str, Any] = {
     "record_log": _("imported an event log"),
     "record_facts": _("imported facts"),
     "retry_reading": _("asked to compute again"),
+    "make_service_account": _("made a service account"),
+    "disable_service_account": _("switched a service account off"),
+    "issue_token": _("issued a token"),
+    "revoke_token": _("revoked a token"),
 }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from giao.kernel.engagements.access import Place, engagement_for, place_of
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.identity.problems import Problem
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -90,7 +91,10 @@ def standing_for(request: HttpRequest, slug: str) -> Standing:
 
 
 def answer_refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> _Refusals:
-    """Middleware: an EngagementError that reaches the top becomes a page that says what, where and how to mend."""
+    """Middleware: an EngagementError that reaches the top becomes a page that says what, where and how to mend.
+
+    A Problem becomes its own answer, for machines.
+    """
     return _Refusals(get_response)
 
 
@@ -102,6 +106,8 @@ class _Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Problem):
+            return exception.as_response()
         if not isinstance(exception, EngagementError):
             return None
         template = "403.html" if exception.status == 403 else "400.html"

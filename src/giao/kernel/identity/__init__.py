@@ -1,0 +1,1 @@
+"""Who is asking: people with a second factor, service accounts with tokens, invitations, sessions."""

@@ -1,0 +1,1 @@
+"""What can be done with identities; one act a file."""
