@@ -15,11 +15,18 @@ from giao.core.report.trace import trace_words
 from giao.core.report.words import Lang, known, say
 from giao.core.report.words.told import tell
 
+ABOUT_A_MONTH = frozenset({"interest", "settlement"})
+"""Kinds of lines that are about another month's statement; their first step names it."""
+
 
 def line_words(agreement: Agreement, line: StatementLine, lang: Lang) -> str:
     """The title of a statement's line; lines that follow from another (a minimum, a true-up) say so."""
-    title = line_title(agreement, line.name.split(" · ")[0], lang)
     key = f"line.{line.kind}"
+    if line.kind in ABOUT_A_MONTH and line.trace:
+        about = dict(line.trace[0].numbers)
+        title = line_title(agreement, about.get("line", ""), lang)
+        return say(lang, key, line=title, month=window(about["month"], lang))
+    title = line_title(agreement, line.name.split(" · ")[0], lang)
     return say(lang, key, line=title) if known(key) else title
 
 

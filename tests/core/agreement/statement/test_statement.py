@@ -272,6 +272,8 @@ def test_interest_runs_from_the_day_after_due(fact: dict[str, str], days: str | 
         ({"line": "A", "outcome": "open"}, "200"),
         ({"line": "A", "outcome": "open", "amount": 300}, "900"),
         ({"line": "A", "outcome": "rejected"}, "1200"),
+        ({"line": "A", "outcome": "withdrawn", "amount": 300}, "1200"),
+        ({"line": "A", "outcome": "settled", "amount": 300, "settlement": "-120"}, "1080"),
     ],
 )
 def test_interest_is_on_the_undisputed_part(dispute: dict[str, Any], principal: str) -> None:
@@ -284,6 +286,53 @@ def test_interest_is_on_the_undisputed_part(dispute: dict[str, Any], principal: 
     )
     [interest] = [charge for charge in here.month("2026-03").extras if charge.kind == "interest"]
     assert Fraction(dict(interest.trace[0].numbers)["principal"]) == Fraction(principal)
+
+
+SETTLED = {
+    "type": "giao.decision.dispute",
+    "month": "2026-01",
+    "line": "A",
+    "time": "2026-03-15",
+    "outcome": "settled",
+}
+
+
+def test_a_settled_dispute_is_booked_once_in_the_month_of_its_decision() -> None:
+    here = world(
+        "pricing: [{fixed: 1000, name: A, tax: low}, {fixed: 200, name: B, tax: full}]\n"
+        "tax: [{code: full, rate: 20%}, {code: low, rate: 5%}]",
+        facts=[{**SETTLED, "settlement": "-120.005"}],
+    )
+    booked = {month: [line for line in here.month(month).extras if line.kind == "settlement"] for month in
+              ("2026-01", "2026-02", "2026-03", "2026-04")}  # fmt: skip
+    [line] = booked.pop("2026-03")
+    assert not any(booked.values())
+    assert (line.name, str(line.amount), line.tax_code, line.in_fees) == (
+        "settlement 2026-01 A",
+        "-120.00",
+        "low",
+        False,
+    )
+    march = here.month("2026-03")
+    assert str(march.net) == "1080.00"
+    assert {tax.code: str(tax.base) for tax in march.tax_lines} == {"low": "880.00", "full": "200.00"}
+
+
+def test_of_the_decisions_on_a_line_the_latest_counts() -> None:
+    pricing = "pricing: [{fixed: 1000, name: A}]"
+    later = {**SETTLED, "time": "2026-04-02", "outcome": "withdrawn"}
+    here = world(pricing, facts=[{**SETTLED, "settlement": -120}, later])
+    assert all(
+        line.kind != "settlement" for month in ("2026-03", "2026-04") for line in here.month(month).extras
+    )
+
+
+def test_a_dispute_settled_after_the_term_is_booked_after_it() -> None:
+    here = world(
+        "pricing: [{fixed: 1000, name: A}]",
+        facts=[{**SETTLED, "month": "2026-12", "time": "2027-02-20", "settlement": -50}],
+    )
+    assert str(here.month("2027-01").total) == "-50.00"
 
 
 def test_interest_without_a_rate_is_flagged() -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from giao.core.agreement.document.charge import Interest
-from giao.core.agreement.facts import Fact
 from giao.core.agreement.pricing.currency import money, text
 from giao.core.agreement.pricing.fact_fields import day_of, month_of, number_of
 from giao.core.agreement.pricing.index import Series
 from giao.core.agreement.results import Statement, StatementLine, TraceStep, Window
 from giao.core.agreement.statement.calendar import invoice_day
+from giao.core.agreement.statement.settlement import disputed
 from giao.core.told import told
 
 if TYPE_CHECKING:
@@ -39,25 +38,6 @@ def yearly_rate(interest: Interest, day: date, series: Series) -> Fraction | Non
         return Fraction(interest.rate) + Fraction(interest.margin)
     base = series.value(interest.series or "", f"{day:%Y-%m}")
     return None if base is None else base + Fraction(interest.margin)
-
-
-def disputed(statement: Statement, inputs: Inputs) -> Decimal:
-    """The part of a statement under dispute: each disputed line's amount, or the `amount` that the decision names.
-
-    A dispute whose last outcome is `rejected` is over: the line was owed, and bears interest.
-    """
-    last: dict[str, Fact] = {}
-    for fact in sorted(
-        inputs.facts.of("decision.dispute"), key=lambda fact: (fact.recorded_us, fact.canonical())
-    ):
-        if month_of(fact) == statement.month:
-            last[str(fact.data["line"])] = fact
-    amounts = {line.name: line.amount for line in (*statement.lines, *statement.extras)}
-    total = Decimal(0)
-    for name, fact in last.items():
-        if str(fact.data["outcome"]).lower() != "rejected":
-            total += number_of(fact, "amount") if "amount" in fact.data else amounts.get(name, Decimal(0))
-    return total
 
 
 def interest_lines(

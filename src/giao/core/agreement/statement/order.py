@@ -1,8 +1,8 @@
 """The order of an invoice: lines, F, credits, what comes after them, tax, total. One month at a time.
 
 1 quantities as of the close → 2 each line by its version, exact → 3 index → 4 currency → 5 round each line →
-6 F → 7 credits and caps → 8 earned back, carried, adjustments, bonus, pass-through, one-off, gain share, interest →
-9 tax by code on the net → 10 total; below zero it is a credit note. Steps 1 to 5 are the room `pricing`, 7 `credits`.
+6 F → 7 credits and caps → 8 earned back, carried, adjustments, bonus, pass-through, one-off, gain share, interest,
+settlements → 9 tax by code on the net → 10 total; below zero it is a credit note. Steps 1 to 5 are the room `pricing`, 7 `credits`.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ def draft_month(
     charged: Sequence[StatementLine],
     credits: MonthCredits,
     settled: Settled,
-    interest: Sequence[StatementLine] = (),
+    further: Sequence[StatementLine] = (),
     flags: Sequence[str] = (),
 ) -> Drafted:
     """A month's statement from its parts. `agreement`: the version in force at its end (tax codes, currency)."""
     currency = agreement.currency
     zero = money(0, currency)
     lines = tuple(line for line in charged if line.kind not in EXTRAS)
-    extras = (*(line for line in charged if line.kind in EXTRAS), *interest)
+    extras = (*(line for line in charged if line.kind in EXTRAS), *further)
     statement = Statement(
         month=month,
         currency=currency,

@@ -20,6 +20,7 @@ from giao.core.agreement.results import CreditLine, Statement, StatementLine, Wi
 from giao.core.agreement.statement.incidents import cause_counts_of
 from giao.core.agreement.statement.interest import interest_lines
 from giao.core.agreement.statement.order import Drafted, draft_month, finish
+from giao.core.agreement.statement.settlement import settlement_lines
 from giao.core.agreement.statement.settling import Settle, Settled, settle
 from giao.core.agreement.windows import ONE_DAY, next_first
 from giao.core.told import told
@@ -42,7 +43,7 @@ def draft_statements(
     cause_counts: CauseCounts | None = None,
 ) -> list[Drafted]:
     """Every month of the term up to the reading's instant; and, when the term is over and something is left (credits
-    to settle, interest on late payments), one statement more, named by the month after the term.
+    to settle, interest on late payments, settled disputes), one statement more, named by the month after the term.
 
     `kpis`: results of every KPI, as a list or an outcome with `results` (and `members`, which tell incidents).
     """
@@ -63,7 +64,9 @@ def draft_statements(
     found: list[Drafted] = []
     for month in inputs.months:
         agreement = inputs.versions[inputs.version_index(month.last)]
-        interest, missing = interest_lines(inputs, series, month.full_first, month.full_last, issued, windows)
+        first, last = month.full_first, month.full_last
+        interest, missing = interest_lines(inputs, series, first, last, issued, windows)
+        further = [*interest, *settlement_lines(inputs, first, last, issued)]
         drafted = draft_month(
             month.id,
             agreement,
@@ -71,7 +74,7 @@ def draft_statements(
             lines[month.id],
             credits[month.id],
             settled[month.id],
-            interest,
+            further,
             missing,
         )
         found.append(drafted)
@@ -79,8 +82,9 @@ def draft_statements(
     if found and term_is_over(inputs):
         after = next_first(inputs.months[-1].full_first, "month")
         interest, missing = interest_lines(inputs, series, after, inputs.today, issued, windows)
-        if left.credits or interest or missing:
-            found.append(closing_draft(inputs, left, interest, missing))
+        further = [*interest, *settlement_lines(inputs, after, inputs.today, issued)]
+        if left.credits or further or missing:
+            found.append(closing_draft(inputs, left, further, missing))
     return found
 
 
@@ -93,7 +97,7 @@ def term_is_over(inputs: Inputs) -> bool:
 def closing_draft(
     inputs: Inputs,
     left: Settled = NOTHING,
-    interest: Sequence[StatementLine] = (),
+    further: Sequence[StatementLine] = (),
     missing: Sequence[str] = (),
 ) -> Drafted:
     """What is owed after the last invoice: a debt due in `payment_term`."""
@@ -114,7 +118,7 @@ def closing_draft(
             )
         )
     name = f"{next_first(last.full_first, 'month'):%Y-%m}"
-    return draft_month(name, agreement, last.last, (), MonthCredits(name), left, interest, flags)
+    return draft_month(name, agreement, last.last, (), MonthCredits(name), left, further, flags)
 
 
 def _settled(inputs: Inputs, credits: Mapping[str, MonthCredits]) -> tuple[dict[str, Settled], Settled]:

@@ -151,6 +151,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{month}: due {due}, paid {paid}, {days} days on {principal} at {rate} a year = {amount}",
         "{month}: hạn {due}, trả {paid}, {days} ngày trên {principal}, lãi {rate} mỗi năm = {amount}",
     ),
+    "charge.settlement": (
+        "{line} of {month}, settled in dispute: {amount}",
+        "{line} của {month}, giải quyết khiếu nại: {amount}",
+    ),
     "statement.net": (
         "fees {fees} + other lines {outside_fees} − credits {settled_credits} + earned back {earned_back} + "
         "adjustments {adjustments} + bonus {bonus} + extras {extras} = {net}",

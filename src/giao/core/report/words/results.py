@@ -153,6 +153,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "statement.trigger.until": (", until {day}", ", đến {day}"),
     "statement.none": ("No statement is due yet.", "Chưa có bảng kê nào."),
     "statement.arithmetic": ("Arithmetic", "Cách tính"),
+    "line.interest": ("Late interest on {month}", "Lãi chậm trả của {month}"),
+    "line.settlement": ("Dispute settled: {line}, {month}", "Khiếu nại đã giải quyết: {line}, {month}"),
     "line.minimum": ("{line}: shortfall to the minimum", "{line}: phần thiếu so với mức tối thiểu"),
     "line.true_up": ("{line}: re-rating of earlier months", "{line}: tính lại các tháng trước"),
     "line.one_off_late": ("{line}: late", "{line}: trễ hạn"),
