@@ -1,0 +1,1 @@
+"""One act, one file: checks, one transaction, what is recorded, named errors."""
