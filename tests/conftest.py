@@ -74,10 +74,12 @@ def test_database(django_ready: None) -> Iterator[None]:
         teardown_databases,
         teardown_test_environment,
     )
+    from django_scopes import scopes_disabled
 
     setup_test_environment(debug=False)
     old = setup_databases(verbosity=0, interactive=False)
-    yield
+    with scopes_disabled():  # a test plants what it likes; requests and jobs take their own scope
+        yield
     teardown_databases(old, verbosity=0)
     connections.close_all()
     teardown_test_environment()

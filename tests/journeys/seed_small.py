@@ -104,4 +104,7 @@ def figures(engagement, currency, credit, counts, kpis) -> None:  # type: ignore
 
 if __name__ == "__main__":
     prepare()
-    main()
+    from giao.kernel.engagements.scoping import everywhere
+
+    with everywhere("a small world for a browser"):
+        main()

@@ -24,4 +24,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     prepare()
-    main()
+    from giao.kernel.engagements.scoping import everywhere
+
+    with everywhere("a small world for a browser"):
+        main()

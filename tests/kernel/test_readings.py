@@ -121,7 +121,7 @@ def test_a_new_agreement_is_a_new_reading_and_the_old_one_is_shown_meanwhile(
     ready, wanted = newest_readings([engagement])
     assert ready[engagement.pk].pk == old.reading.pk
     assert wanted[engagement.pk].pk == shown.wanted.pk
-    jobs.run(shown.wanted.pk)
+    jobs.run(shown.wanted.pk, shown.wanted.engagement_id)
     ready, wanted = newest_readings([engagement])
     assert ready[engagement.pk].pk == shown.wanted.pk
     assert not wanted
@@ -221,7 +221,7 @@ def test_who_lost_the_lease_stores_nothing(computing: list[Any], monkeypatch: py
     from giao.kernel.readings.models import Reading
 
     row = abandoned(with_inputs())
-    jobs.run(row.pk)
+    jobs.run(row.pk, row.engagement_id)
     stored = Reading.objects.get(pk=row.pk)
     assert stored.state == "computing"
     assert not stored.kpis.exists()
@@ -256,7 +256,7 @@ def test_a_new_reading_replaces_its_old_figures_whole(computing: list[Any]) -> N
     from giao.kernel.readings.queries import reading_for
 
     reading = reading_for(with_inputs())
-    jobs.run(reading.pk)
+    jobs.run(reading.pk, reading.engagement_id)
     assert KpiFigure.objects.filter(reading=reading).count() == 1
 
 

@@ -112,19 +112,22 @@ def test_the_audit_trail_is_for_those_who_may(client: Any) -> None:
     assert "read the audit trail" in refused.content.decode()
 
 
-def test_sign_ins_of_the_two_parties_only(client: Any) -> None:
+def test_sign_ins_of_the_readers_own_organisation_only(client: Any) -> None:
     from tests.kernel.ground import person, world
 
     from giao.kernel.audit.record import record_sign_in
 
     here = enter(client)
     other = world()
+    colleague = person("Mai", here.client, "analyst")
     vendor = person("Minh", here.vendor, "vendor_manager")
     stranger = person("Eve", other.client)
+    record_sign_in(colleague.email, colleague, "10.0.0.3", succeeded=True)
     record_sign_in(vendor.email, vendor, "10.0.0.1", succeeded=True)
     record_sign_in(stranger.email, stranger, "10.0.0.2", succeeded=True)
     body = client.get(f"/e/{here.engagement.slug}/audit?kind=sign_ins").content.decode()
-    assert vendor.email in body
+    assert colleague.email in body
+    assert vendor.email not in body
     assert stranger.email not in body
 
 

@@ -21,6 +21,7 @@ from giao.kernel.engagements.actions.record_facts import record_facts
 from giao.kernel.engagements.actions.record_log import record_log
 from giao.kernel.engagements.models import AgreementVersion, Engagement, FactImport, LogImport
 from giao.kernel.engagements.places import folder_of
+from giao.kernel.engagements.scoping import everywhere
 from giao.kernel.parties.actions.create_account import create_account
 from giao.kernel.parties.actions.create_organisation import create_organisation
 from giao.kernel.parties.actions.join_organisation import join_organisation
@@ -58,7 +59,11 @@ STEPS = {"identify": "done", "choose": "done", "agree": "done"}
 
 def seed(progress: Progress | None = None) -> list[Account]:
     """Make what is missing and return who can sign in. Needs a migrated database and Django set up."""
-    tell = progress or (lambda what, share: None)
+    with everywhere("the demonstration spans two organisations"):
+        return _seed(progress or (lambda what, share: None))
+
+
+def _seed(tell: Progress) -> list[Account]:
     tell("organisations and people", 0.02)
     organisations = {name: _organisation(name, country) for name, country in ((CLIENT, "VN"), (VENDOR, "BR"))}
     people = {account.email: _person(account, organisations) for account in ACCOUNTS}
@@ -79,11 +84,15 @@ def seed(progress: Progress | None = None) -> list[Account]:
 
 def is_seeded() -> bool:
     """Whether both engagements stand with agreement, log and facts."""
-    return all(
+    with everywhere("the demonstration spans two organisations"):
+        return all(_stands(example) for example in EXAMPLES)
+
+
+def _stands(example: Example) -> bool:
+    return (
         AgreementVersion.objects.filter(engagement__slug=example.name).exists()
         and LogImport.objects.filter(engagement__slug=example.name).exists()
         and FactImport.objects.filter(engagement__slug=example.name).exists()
-        for example in EXAMPLES
     )
 
 

@@ -1,8 +1,22 @@
 """The app that holds the ground's tables."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class KernelConfig(AppConfig):
     name = "giao.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        post_migrate.connect(_after_migration, sender=self, dispatch_uid="giao.tenancy")
+
+
+def _after_migration(using: str, **_more: Any) -> None:
+    """Django's one hook behind migrations, also in tests: every scoped table has its policy."""
+    from giao.kernel.tenancy.policies import keep_policies
+
+    keep_policies(using)

@@ -1,4 +1,7 @@
-"""The audit trail of an engagement: acts, and the sign-ins of the people of its two organisations."""
+"""The audit trail of an engagement: acts of both sides, and the sign-ins of the reader's own organisation.
+
+The other side's people work for others too: when and from where they sign in is not this engagement's affair.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,7 @@ def _acts(standing: Standing) -> QuerySet[Act]:
 
 
 def _sign_ins(standing: Standing) -> QuerySet[SignIn]:
-    people = Membership.objects.filter(
-        organisation__in=[standing.engagement.client_id, standing.engagement.vendor_id]
-    ).values("user")
+    parties = [standing.engagement.client_id, standing.engagement.vendor_id]
+    people = Membership.objects.filter(organisation__in=parties).values("user")  # of these the reader's own
     rows = SignIn.objects.filter(user__in=people).select_related("user").order_by("-at")
     return rows.filter(at__lte=standing.as_of) if standing.chosen else rows

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.standing import Standing
+from giao.kernel.tenancy.requests import all_in_sight
 from giao.portal.steps import Step, steps_of
 from giao.ui.navigation import Choice, Link, page_url, places_of
 from giao.ui.templatetags.giao import language, microseconds_of
@@ -66,10 +67,11 @@ def build_shell(request: HttpRequest) -> Shell:
         return Shell(tower)
     standing: Standing | None = getattr(request, "standing", None)
     current = standing.engagement.pk if standing else None
-    mine = tuple(
-        Choice(item.name, reverse("engagement", args=[item.slug]), item.pk == current, item.vendor.name)
-        for item in engagements_for(request.user)  # type: ignore[arg-type]
-    )
+    with all_in_sight(request):
+        mine = tuple(
+            Choice(item.name, reverse("engagement", args=[item.slug]), item.pk == current, item.vendor.name)
+            for item in engagements_for(request.user)  # type: ignore[arg-type]
+        )
     search = request.GET.get("q", "") if here == reverse("search") else ""
     if standing is None:
         instant: Instant | None = getattr(request, "instant", None)

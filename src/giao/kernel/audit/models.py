@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 from giao.kernel.audit.words import words_of
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.scoping import OrganisationManager
+from giao.kernel.engagements.scoping import EngagementManager, OrganisationManager
 from giao.kernel.identifiers import new_id
 from giao.kernel.parties.models import Organisation, User
 
@@ -27,6 +25,7 @@ class Act(models.Model):
     about = models.CharField(max_length=300, blank=True, default="")
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
+    objects = EngagementManager()
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "-at"], name="act_engagement_at")]
@@ -52,7 +51,7 @@ class OrganisationAct(models.Model):
     about = models.CharField(max_length=300, blank=True, default="")
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
-    objects: ClassVar[OrganisationManager[OrganisationAct]] = OrganisationManager()
+    objects = OrganisationManager()
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-at"], name="organisation_act_at")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from giao.kernel.engagements.scoping import EngagementManager, OwnEngagementManager
 from giao.kernel.identifiers import new_id
 from giao.kernel.parties.models import Organisation, User
 
@@ -27,6 +28,7 @@ class Engagement(models.Model):
     as_of = models.DateTimeField(null=True, blank=True)
     steps = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    objects = OwnEngagementManager()
 
     class Meta:
         constraints = [
@@ -60,6 +62,7 @@ class AgreementVersion(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    objects = EngagementManager()
 
     class Meta:
         constraints = [
@@ -96,6 +99,7 @@ class LogImport(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    objects = EngagementManager()
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "-created"], name="log_import_engagement")]
@@ -119,6 +123,7 @@ class FactImport(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    objects = EngagementManager()
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "-created"], name="fact_import_engagement")]

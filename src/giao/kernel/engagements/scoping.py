@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
+class _Refusing(DisabledQuerySet):
+    """What a manager gives outside its scope: rows can be made, nothing can be asked.
+
+    django-scopes leaves some doors open (`exists` answered); here they are shut.
+    """
+
+    exists = contains = exclude = alias = defer = distinct = select_related = prefetch_related = (
+        DisabledQuerySet.error
+    )
+    in_bulk = bulk_update = explain = extra = difference = intersection = _fetch_all = DisabledQuerySet.error
+
+
 class _ScopedManager(models.Manager[M]):
     """`dimension` is the scope's name, `column` where the model keeps it."""
 
@@ -37,7 +49,7 @@ class _ScopedManager(models.Manager[M]):
         if not current.get("_enabled", True):
             return super().get_queryset()
         if self.dimension not in current:
-            refusing: models.QuerySet[M] = DisabledQuerySet(
+            refusing: models.QuerySet[M] = _Refusing(
                 self.model, using=self._db, missing_scopes={self.dimension}
             )
             return refusing

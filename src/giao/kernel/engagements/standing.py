@@ -17,6 +17,7 @@ from giao.kernel.engagements.access import Place, engagement_for, place_of
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.identity.problems import Problem
+from giao.kernel.tenancy.requests import narrow
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -87,6 +88,7 @@ def standing_for(request: HttpRequest, slug: str) -> Standing:
         bool(asked),
     )
     request.standing = standing  # type: ignore[attr-defined]
+    narrow(request, [engagement.pk])
     return standing
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +25,7 @@ class ServiceAccount(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    objects: ClassVar[OrganisationManager[ServiceAccount]] = OrganisationManager()
+    objects = OrganisationManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="service_account_name")]
@@ -69,7 +67,7 @@ class ServiceToken(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    objects: ClassVar[OrganisationManager[ServiceToken]] = OrganisationManager()
+    objects = OrganisationManager()
 
     reached: Engagement | None = None
     """The engagement of the request that `authenticate` let in; not stored."""

@@ -11,11 +11,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
+from giao.kernel.engagements.scoping import working_in
 from giao.kernel.jobs.models import Job, JobState
 from giao.kernel.readings import lease
 
@@ -43,7 +45,7 @@ def begin(job: Job) -> None:
     """Start a saved job once its row is committed. `GIAO_JOBS = "inline"` (tests): at once, here."""
     rows(job).update(lease_owner=lease.this_process(), lease_seen=timezone.now())
     if getattr(settings, "GIAO_JOBS", "thread") == "inline":
-        run(type(job), job.pk)
+        run(type(job), job.pk, _engagement_of(job))
         job.refresh_from_db()
         return
     transaction.on_commit(lambda: _queue(job))
@@ -66,7 +68,14 @@ def stop(job: Job) -> None:
 
 
 def rows(job: Job) -> Any:
-    return type(job)._default_manager.filter(pk=job.pk)
+    with working_in(_engagement_of(job)):
+        return type(job)._default_manager.filter(pk=job.pk)
+
+
+def _engagement_of(job: Job) -> UUID:
+    """Every kind of job belongs to an engagement."""
+    found: UUID = job.engagement_id  # type: ignore[attr-defined]
+    return found
 
 
 def wait(job: Job, seconds: float) -> None:
@@ -87,16 +96,16 @@ def _queue(job: Job) -> None:
         for old in [name for name, future in _running.items() if future.done()]:
             del _running[old]
         if str(job.pk) not in _running:
-            _running[str(job.pk)] = _executor.submit(_in_thread, type(job), job.pk)
+            _running[str(job.pk)] = _executor.submit(_in_thread, type(job), job.pk, _engagement_of(job))
 
 
-def _in_thread(model: type[Job], identifier: object) -> None:
+def _in_thread(model: type[Job], identifier: UUID, engagement: UUID) -> None:
     close_old_connections()
     done = threading.Event()
-    beat = threading.Thread(target=_heartbeat, args=(model, identifier, done), daemon=True)
+    beat = threading.Thread(target=_heartbeat, args=(model, identifier, engagement, done), daemon=True)
     beat.start()
     try:
-        run(model, identifier)
+        run(model, identifier, engagement)
     except Exception:
         logger.exception("job %s could not be stored", identifier)
     finally:
@@ -105,22 +114,28 @@ def _in_thread(model: type[Job], identifier: object) -> None:
         connections.close_all()
 
 
-def _heartbeat(model: type[Job], identifier: object, done: threading.Event) -> None:
+def _heartbeat(model: type[Job], identifier: UUID, engagement: UUID, done: threading.Event) -> None:
     try:
         while not done.wait(HEARTBEAT_SECONDS):
-            _mine(model, identifier).update(lease_seen=timezone.now())
+            with working_in(engagement):
+                _mine(model, identifier).update(lease_seen=timezone.now())
     finally:
         connections.close_all()
 
 
-def _mine(model: type[Job], identifier: object) -> Any:
+def _mine(model: type[Job], identifier: UUID) -> Any:
     return model._default_manager.filter(
         pk=identifier, state=JobState.COMPUTING, lease_owner=lease.this_process()
     )
 
 
-def run(model: type[Job], identifier: object) -> None:
+def run(model: type[Job], identifier: UUID, engagement: UUID) -> None:
     """Do one job and store it: ready with its result, or failed with the sentence that says why."""
+    with working_in(engagement):
+        _run(model, identifier)
+
+
+def _run(model: type[Job], identifier: UUID) -> None:
     job = model._default_manager.get(pk=identifier)
 
     def tell(doing: str, share: float) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from giao.kernel.engagements.scoping import OrganisationManager
 from giao.kernel.identifiers import new_id
 
 
@@ -75,6 +76,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     role = models.CharField(max_length=20, choices=Role.choices)
     created = models.DateTimeField(auto_now_add=True)
+    objects = OrganisationManager()
 
     class Meta:
         constraints = [

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from uuid import UUID
 
 from django.conf import settings
 from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from giao.kernel.engagements.queries import inputs_of
+from giao.kernel.engagements.scoping import working_in
 from giao.kernel.readings import lease
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.prune import prune
@@ -25,7 +27,7 @@ HEARTBEAT_SECONDS = 10.0
 def start(reading: Reading) -> None:
     """Queue a reading whose lease is ours, once its row is committed. `GIAO_JOBS = "inline"` (tests): at once, here."""
     if getattr(settings, "GIAO_JOBS", "thread") == "inline":
-        run(reading.pk)
+        run(reading.pk, reading.engagement_id)
         return
     transaction.on_commit(lambda: _queue(reading))
 
@@ -38,7 +40,7 @@ def _queue(reading: Reading) -> None:
             return
         if _executor is None:
             _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="giao-reading")
-        _running[key] = _executor.submit(_in_thread, reading.pk)
+        _running[key] = _executor.submit(_in_thread, reading.pk, reading.engagement_id)
         for old in [name for name, future in _running.items() if future.done()]:
             del _running[old]
 
@@ -54,13 +56,13 @@ def wait(reading: Reading, seconds: float) -> None:
             return
 
 
-def _in_thread(identifier: object) -> None:
+def _in_thread(identifier: UUID, engagement: UUID) -> None:
     close_old_connections()
     stop = threading.Event()
-    beat = threading.Thread(target=_heartbeat, args=(identifier, stop), daemon=True)
+    beat = threading.Thread(target=_heartbeat, args=(identifier, engagement, stop), daemon=True)
     beat.start()
     try:
-        run(identifier)
+        run(identifier, engagement)
     except Exception:
         logger.exception("reading %s could not be stored", identifier)
     finally:
@@ -69,16 +71,22 @@ def _in_thread(identifier: object) -> None:
         connections.close_all()
 
 
-def _heartbeat(identifier: object, stop: threading.Event) -> None:
+def _heartbeat(identifier: UUID, engagement: UUID, stop: threading.Event) -> None:
     try:
         while not stop.wait(HEARTBEAT_SECONDS):
-            lease.renew(Reading(pk=identifier))
+            with working_in(engagement):
+                lease.renew(Reading(pk=identifier))
     finally:
         connections.close_all()
 
 
-def run(identifier: object) -> None:
+def run(identifier: UUID, engagement: UUID) -> None:
     """Compute one reading and store it: ready with its figures, or failed with the sentence that says why."""
+    with working_in(engagement):
+        _run(identifier)
+
+
+def _run(identifier: UUID) -> None:
     from giao.kernel.readings import compute
 
     reading = Reading.objects.select_related("engagement").get(pk=identifier)

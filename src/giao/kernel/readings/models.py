@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.identifiers import new_id
 
 
@@ -56,6 +57,7 @@ class Reading(models.Model):
     lease_seen = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True, blank=True)
+    objects = EngagementManager()
 
     class Meta:
         constraints = [
@@ -109,6 +111,7 @@ class KpiFigure(models.Model):
     high = models.FloatField(null=True)
     overdue_open = models.BigIntegerField(default=0)
     misses = models.BigIntegerField(default=0)
+    objects = EngagementManager()
 
     class Meta:
         constraints = [
@@ -143,6 +146,7 @@ class StatementFigure(models.Model):
     provisional = models.BooleanField(default=False)
     closed = models.BooleanField(default=False)
     hash = models.CharField(max_length=64, blank=True, default="")
+    objects = EngagementManager()
 
     class Meta:
         constraints = [

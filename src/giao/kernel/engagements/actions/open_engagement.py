@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.scoping import everywhere
 from giao.kernel.parties.models import Organisation, User
 
 
@@ -34,9 +35,12 @@ def open_engagement(
     if client.pk == vendor.pk:
         raise EngagementError("client and vendor are the same organisation; an engagement has two parties")
     address = slug or slugify(name) or "engagement"
-    if Engagement.objects.filter(slug=address).exists():
-        raise EngagementError(f"the address {address!r} is taken; choose another slug")
-    with transaction.atomic():
+    with (
+        transaction.atomic(),
+        everywhere("a new engagement is in nobody's sight yet, and addresses are everybody's"),
+    ):
+        if Engagement.objects.filter(slug=address).exists():
+            raise EngagementError(f"the address {address!r} is taken; choose another slug")
         engagement = Engagement.objects.create(
             name=name.strip(),
             slug=address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.identifiers import new_id
 from giao.kernel.jobs.models import Job
 from giao.kernel.parties.models import User
@@ -18,6 +19,7 @@ class Draft(models.Model):
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     text = models.TextField()
     updated = models.DateTimeField(auto_now=True)
+    objects = EngagementManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["engagement", "author"], name="draft_one")]
@@ -35,6 +37,7 @@ class Replay(Job):
     text_hash = models.CharField(max_length=64)
     as_of = models.DateTimeField()
     result = models.JSONField(default=dict, blank=True)
+    objects = EngagementManager()
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "-created"], name="replay_engagement")]

@@ -10,6 +10,7 @@ from giao.kernel.engagements.actions.open_engagement import open_engagement
 from giao.kernel.engagements.actions.record_log import record_log
 from giao.kernel.engagements.places import folder_of, in_data
 from giao.kernel.engagements.queries import current_log
+from giao.kernel.engagements.scoping import working_in
 from giao.kernel.jobs.running import Progress
 from giao.kernel.parties.models import Organisation
 from giao.steps.identify.logs.models import Upload
@@ -45,7 +46,8 @@ def work(job: Upload, tell: Progress) -> dict[str, Any]:
             owner=job.created_by,
             actor=job.created_by,
         )
-    row = record_log(
-        engagement, folder, report.hash, job.name, mapping=job.mapping, report=told, actor=job.created_by
-    )
+    with working_in(engagement):
+        row = record_log(
+            engagement, folder, report.hash, job.name, mapping=job.mapping, report=told, actor=job.created_by
+        )
     return {"report": told, "imported": row}

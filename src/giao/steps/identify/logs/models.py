@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from giao.kernel.engagements.models import Engagement, LogImport
+from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.jobs.models import Job
 
 
@@ -22,6 +23,7 @@ class Upload(Job):
     imported = models.ForeignKey(
         LogImport, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    objects = EngagementManager()
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "-created"], name="upload_engagement")]

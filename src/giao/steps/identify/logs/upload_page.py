@@ -24,6 +24,7 @@ from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.jobs.models import JobState
 from giao.kernel.jobs.running import begin, look, stop, wait
 from giao.kernel.parties.models import Organisation, User
+from giao.kernel.tenancy.requests import seeing
 from giao.steps.identify.logs.access import may_import_log, may_open_engagement
 from giao.steps.identify.logs.actions.receive_file import LIMIT_MB, receive_file
 from giao.steps.identify.logs.actions.undo_log import undo_log
@@ -124,7 +125,8 @@ def _opening_fault(standing: Standing, user: User, opening: dict[str, str]) -> s
 
 def vendors_of(user: User) -> list[Organisation]:
     """Vendors with whom the person's organisations work already."""
-    return list({item.vendor_id: item.vendor for item in engagements_for(user)}.values())  # type: ignore[attr-defined]
+    with seeing(user):
+        return list({item.vendor_id: item.vendor for item in engagements_for(user)}.values())  # type: ignore[attr-defined]
 
 
 def _sentence(error: Exception) -> str:
@@ -158,9 +160,16 @@ def _answer(
         except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
             context["fault"] = fault or _sentence(error)
             context |= {"texts": _texts(upload.mapping, {}), "unreadable": True}
-    if upload is not None and upload.is_ready and upload.imported:
-        context["home"] = upload.imported.engagement
+    imported = _imported(user, upload) if upload is not None and upload.is_ready else None
+    if imported is not None:
+        context["home"] = imported.engagement
     return render(request, "logs/upload.html", context, status=422 if fault else 200)
+
+
+def _imported(user: User, upload: Upload) -> LogImport | None:
+    """The log that came of it: it may belong to the new engagement that the upload opened."""
+    with seeing(user):
+        return LogImport.objects.filter(pk=upload.imported_id).select_related("engagement").first()
 
 
 def _proposed(proposal: Proposal, upload: Upload) -> dict[str, Any]:
@@ -221,7 +230,7 @@ def rejected_rows(request: HttpRequest, slug: str, identifier: Any) -> HttpRespo
     standing = standing_for(request, slug)
     check_may(may_import_log(standing.place), _("import a log"))
     upload = _upload(standing, str(identifier))
-    row = upload.imported
+    row = _imported(request.user, upload)  # type: ignore[arg-type]
     parts = sorted((in_data(row.folder) / "imports").glob("*/rejected.csv")) if row else []
     if not parts:
         raise Http404("no rows were set aside")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.identifiers import new_id
 from giao.kernel.parties.models import User
 
@@ -29,6 +30,7 @@ class MonthReview(models.Model):
     total = models.DecimalField(max_digits=24, decimal_places=6)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+    objects = EngagementManager()
 
     class Meta:
         constraints = [
@@ -53,6 +55,7 @@ class MonthClose(models.Model):
     currency = models.CharField(max_length=3)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+    objects = EngagementManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["engagement", "month"], name="month_close_one")]
@@ -77,6 +80,7 @@ class VendorInvoice(models.Model):
     tolerance_share = models.DecimalField(max_digits=7, decimal_places=6, default=0)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+    objects = EngagementManager()
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "month", "-at"], name="vendor_invoice_month")]
@@ -92,6 +96,7 @@ class Pairing(models.Model):
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=300)
     item = models.CharField(max_length=300)
+    objects = EngagementManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["engagement", "name"], name="pairing_one")]
@@ -134,6 +139,7 @@ class Dispute(models.Model):
     revision = models.PositiveIntegerField(default=1)
     created = models.DateTimeField()
     updated = models.DateTimeField()
+    objects = EngagementManager()
 
     class Meta:
         constraints = [
@@ -226,6 +232,7 @@ class Exclusion(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
+    objects = EngagementManager()
 
     class Meta:
         constraints = [
