@@ -48,19 +48,16 @@ class EventColumns:
         """
         n_rows = self.log.n_events if events is None else len(events)
         frame = pl.DataFrame({_ROWS: np.zeros(n_rows, dtype=np.int8)})
-        places = None
-        if events is not None:
-            places = pl.Series(events)
-            places = places.set(places < 0, None)
         series = []
         for name in sorted(condition.rule.names - condition.contexts - (contexts or {}).keys()):
             column = condition.columns.get(name)
             if isinstance(column, InstanceColumn):
                 assert instances is not None  # the schema without clocks refuses their names
                 values = instances(column)
-            else:
+            elif events is None:
                 values = self._column(name, column)
-                values = values if places is None else values.gather(places)
+            else:
+                values = self._column_at(name, column, events)
             series.append(values.alias(name))
         frame = frame.with_columns(series)
         if condition.contexts or contexts:
@@ -74,6 +71,39 @@ class EventColumns:
         if isinstance(column, Tally):
             return self.tally(column)
         return self.attribute(name if column is None else column.name)
+
+    def _column_at(
+        self, name: str, column: AttributeColumn | EventColumn | Tally | None, events: Integers
+    ) -> pl.Series:
+        """The same at some events; an attribute is looked for from there, not made for the whole log."""
+        attribute = name if column is None else column.name if isinstance(column, AttributeColumn) else None
+        if attribute is not None and attribute in self.log.columns and attribute not in OWN:
+            return self.log.current_at(attribute, events)
+        places = pl.Series(events)
+        return self._column(name, column).gather(places.set(places < 0, None))
+
+    def code_table(self, condition: Condition) -> tuple[str, npt.NDArray[np.uint8]] | None:
+        """A condition on one coded attribute as a table: by code (and, last, for null) 1 true, 0 false, 2 null.
+
+        None for a condition on anything else. Returned with the attribute's name, for `EventLog.looked_up`.
+        """
+        names = condition.rule.names
+        if condition.contexts or len(names) != 1:
+            return None
+        (name,) = names
+        column = condition.columns.get(name)
+        if column is not None and not isinstance(column, AttributeColumn):
+            return None
+        attribute = name if column is None else column.name
+        if attribute not in self.log.columns or attribute in OWN:
+            return None
+        dtype = self.log.events([attribute]).schema[attribute]
+        if not isinstance(dtype, pl.Enum) or len(dtype.categories) > self.log.n_events:
+            return None
+        values = pl.Series(name, [*dtype.categories.to_list(), None], dtype=dtype)
+        frame = pl.DataFrame({_ROWS: np.zeros(len(values), dtype=np.int8)}).with_columns(values)
+        told = _as_boolean(evaluate_frame(condition.rule, frame))
+        return attribute, told.cast(pl.UInt8).fill_null(2).to_numpy()
 
     def attribute(self, name: str) -> pl.Series:
         """An attribute as last set at each event; names of the event itself as it says them."""

@@ -13,7 +13,7 @@ import polars as pl
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.work import Work
 from giao.core.agreement.event_columns import EventColumns
-from giao.core.agreement.names import CORE_TYPES, compile_condition, with_events
+from giao.core.agreement.names import CORE_TYPES, Condition, compile_condition, with_events
 from giao.core.log import EventLog
 from giao.core.rules import Type, type_named
 
@@ -45,6 +45,7 @@ class Matcher:
         self.columns = EventColumns(log)
         self._conditions: dict[str, pl.Series] = {}
         self._masks: dict[tuple[Any, ...], Mask] = {}
+        self._tables: dict[str, tuple[str, npt.NDArray[np.uint8]] | None] = {}
         self._kept: dict[Hashable, Any] = {}
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -61,12 +62,40 @@ class Matcher:
     def condition(self, text: str) -> pl.Series:
         """A FEEL condition at every event: Boolean, null where FEEL says null. Raises RuleError on a wrong name."""
         if text not in self._conditions:
-            self._conditions[text] = self.columns.read(compile_condition(text, self.schema))
+            table = self.code_table(text)
+            if table is None:
+                self._conditions[text] = self.columns.read(self._compiled(text))
+            else:
+                told = self.log.looked_up(*table)
+                self._conditions[text] = pl.Series(told == 1).set(pl.Series(told == 2), None)
         return self._conditions[text]
 
     def holds(self, text: str) -> Mask:
         """The same as a mask: null is not true."""
+        if text not in self._conditions and (table := self.code_table(text)) is not None:
+            found: Mask = self.log.looked_up(*table) == 1
+            return found
         return self.condition(text).fill_null(False).to_numpy()
+
+    def holds_at(self, text: str, events: npt.NDArray[np.signedinteger[Any]]) -> Mask:
+        """The mask at some events (row numbers, negative for none, where it is false)."""
+        there: Mask = events >= 0
+        if text not in self._conditions and len(events) * 2 < self.log.n_events:
+            rows = events.astype(np.int64, copy=False)
+            told = self.columns.read(self._compiled(text), rows)
+            there &= told.fill_null(False).to_numpy()
+        else:
+            there &= self.holds(text)[np.maximum(events, 0)]
+        return there
+
+    def code_table(self, text: str) -> tuple[str, npt.NDArray[np.uint8]] | None:
+        """`EventColumns.code_table` of a condition."""
+        if text not in self._tables:
+            self._tables[text] = self.columns.code_table(self._compiled(text))
+        return self._tables[text]
+
+    def _compiled(self, text: str) -> Condition:
+        return compile_condition(text, self.schema)
 
     def mask(self, patterns: Sequence[Pattern]) -> Mask:
         """True at every event that matches at least one of the patterns."""

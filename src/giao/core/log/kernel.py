@@ -103,3 +103,62 @@ def pair_starts(
                         still_open[at] = still_open[at + 1]
                     count -= 1
     return found
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def last_set(is_set: NDArray[np.bool_], offsets: NDArray[np.int64], unset: int) -> NDArray[np.uint32]:
+    """For each event, the row of the latest event of its case, itself included, that sets a value; `unset` where none has.
+
+    Rows fit 32 bits: a log of more events is read in parts.
+    """
+    found = np.empty(len(is_set), np.uint32)
+    for case in range(len(offsets) - 1):
+        latest = np.uint32(unset)
+        for row in range(offsets[case], offsets[case + 1]):
+            if is_set[row]:
+                latest = np.uint32(row)
+            found[row] = latest
+    return found
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def last_set_at(
+    is_set: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    cases: NDArray[np.int32],
+    events: NDArray[np.int64],
+    unset: int,
+) -> NDArray[np.uint32]:
+    """The same for some events only, each with its case; negative events have none."""
+    found = np.empty(len(events), np.uint32)
+    for place in range(len(events)):
+        row = events[place]
+        latest = np.uint32(unset)
+        if row >= 0:
+            first = offsets[cases[place]]
+            while row >= first:
+                if is_set[row]:
+                    latest = np.uint32(row)
+                    break
+                row -= 1
+        found[place] = latest
+    return found
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def looked_up(
+    codes: NDArray[np.unsignedinteger],  # type: ignore[type-arg, unused-ignore]
+    is_set: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    table: NDArray[np.uint8],
+) -> NDArray[np.uint8]:
+    """What a table says of the code as last set at each event; its last entry is for events before any was set."""
+    found = np.empty(len(codes), np.uint8)
+    nothing = table[len(table) - 1]
+    for case in range(len(offsets) - 1):
+        latest = nothing
+        for row in range(offsets[case], offsets[case + 1]):
+            if is_set[row]:
+                latest = table[codes[row]]
+            found[row] = latest
+    return found

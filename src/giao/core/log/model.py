@@ -141,16 +141,58 @@ class EventLog:
         frame = self.events(names)
         if self.n_events == 0:
             return frame
-        begin = np.repeat(self.offsets[:-1], np.diff(self.offsets))
-        here = np.arange(self.n_events, dtype=np.int64)
-        filled: list[pl.Series] = []
-        for values in frame:
-            if values.null_count():
-                last = np.maximum.accumulate(np.where(values.is_not_null().to_numpy(), here, -1))
-                places = pl.Series(last)
-                values = values.gather(pl.select(pl.when(pl.Series(last >= begin)).then(places)).to_series())
-            filled.append(values)
+        filled = [
+            values.gather(self._last_set(values)) if values.null_count() else values for values in frame
+        ]
         return pl.DataFrame(filled)
+
+    def current_at(self, name: str, events: NDArray[np.signedinteger[Any]]) -> pl.Series:
+        """One column of `current` at some events (row numbers, negative for none): what `gather` would give."""
+        values = self._passing(name)
+        rows = events.astype(np.int64, copy=False)
+        if not values.null_count() or self.n_events == 0:
+            places = pl.Series(rows)
+            return values.gather(places.set(places < 0, None))
+        if len(rows) * 4 > self.n_events:
+            return _gathered(values, np.where(rows < 0, _UNSET, self._last_set_rows(values)[rows]))
+        from giao.core.log.kernel import last_set_at
+
+        cases = np.searchsorted(self.offsets, rows, side="right") - 1
+        set_here = values.is_not_null().to_numpy()
+        return _gathered(
+            values, last_set_at(set_here, self._wide_offsets, cases.astype(np.int32), rows, _UNSET)
+        )
+
+    def _passing(self, name: str) -> pl.Series:
+        """A column that is read for a moment: kept only where the log is small beside memory."""
+        if name == "case" or name in self._cache or self.n_events < KEEP_EVENTS:
+            return self.events([name])[name]
+        return self._columns.read([name])[name]
+
+    @property
+    def _wide_offsets(self) -> NDArray[np.int64]:
+        return np.ascontiguousarray(self.offsets, dtype=np.int64)
+
+    def _last_set_rows(self, values: pl.Series) -> NDArray[np.uint32]:
+        from giao.core.log.kernel import last_set
+
+        return last_set(values.is_not_null().to_numpy(), self._wide_offsets, _UNSET)
+
+    def _last_set(self, values: pl.Series) -> pl.Series:
+        places = pl.Series(self._last_set_rows(values))
+        return places.set(places == _UNSET, None)
+
+    def looked_up(self, name: str, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A coded column (Enum) as last set at each event, through a table by code; its last entry is for null."""
+        from giao.core.log.kernel import looked_up
+
+        values = self.events([name])[name]
+        codes = values.to_physical()
+        if not values.null_count():
+            found: NDArray[np.uint8] = table[codes.to_numpy()]
+            return found
+        filled = codes.fill_null(0).to_numpy()
+        return looked_up(filled, values.is_not_null().to_numpy(), self._wide_offsets, table)
 
     def case_code(self, case_id: str) -> int:
         """Code of a case id; raises `LogError` when there is no such case."""
@@ -298,6 +340,18 @@ class Picked:
 
     def read(self, names: Sequence[str]) -> Mapping[str, pl.Series]:
         return {name: values.gather(self._rows) for name, values in self._log.events(names).to_dict().items()}
+
+
+KEEP_EVENTS = 4_000_000
+"""Columns of a larger log that are only needed at some events are read again rather than kept."""
+
+_UNSET = 2**32 - 1
+"""Row number that stands for none."""
+
+
+def _gathered(values: pl.Series, places: NDArray[np.uint32]) -> pl.Series:
+    index = pl.Series(places.astype(np.uint32, copy=False))
+    return values.gather(index.set(index == _UNSET, None))
 
 
 def _derived(parent: str, why: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giao.core.agreement.invoicing import (
@@ -231,6 +231,7 @@ def test_an_archive_that_is_no_sheet() -> None:
 amounts = st.decimals(-10_000, 10_000, places=2, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -269,7 +269,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(rows)
 def test_a_log_as_objects_and_flattened_again_is_the_log(found: list[tuple[Any, ...]]) -> None:
     start = datetime(2024, 1, 1, tzinfo=UTC)

@@ -127,6 +127,10 @@ def _flags(program: ClockProgram, matcher: Matcher) -> npt.NDArray[np.uint8]:
 
 
 def _targets(conditions: tuple[str | None, ...], matcher: Matcher) -> npt.NDArray[np.int16]:
+    """By event, the place of the first condition that is true."""
+    by_code = _targets_by_code(conditions, matcher)
+    if by_code is not None:
+        return by_code
     found = np.full(matcher.log.n_events, NO_TARGET, dtype=np.int16)
     for place in range(len(conditions) - 1, -1, -1):
         condition = conditions[place]
@@ -134,6 +138,26 @@ def _targets(conditions: tuple[str | None, ...], matcher: Matcher) -> npt.NDArra
             found[:] = place
         else:
             np.copyto(found, place, where=matcher.holds(condition))
+    return found
+
+
+_NO_PLACE = 255
+
+
+def _targets_by_code(conditions: tuple[str | None, ...], matcher: Matcher) -> npt.NDArray[np.int16] | None:
+    """The same when all conditions are on one coded attribute: decided once a code, looked up by event."""
+    tables = [matcher.code_table(condition) for condition in conditions if condition is not None]
+    known = [table for table in tables if table is not None]
+    if not known or len(known) < len(tables) or len({name for name, _ in known}) > 1 or len(conditions) > 250:
+        return None
+    first = np.full(len(known[0][1]), _NO_PLACE, dtype=np.uint8)
+    place_of = dict(zip(filter(None, conditions), known, strict=True))
+    for place in range(len(conditions) - 1, -1, -1):
+        condition = conditions[place]
+        holds = np.ones(len(first), dtype=bool) if condition is None else place_of[condition][1] == 1
+        first[holds] = place
+    found = matcher.log.looked_up(known[0][0], first).astype(np.int16)
+    found[found == _NO_PLACE] = NO_TARGET
     return found
 
 

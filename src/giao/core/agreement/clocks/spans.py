@@ -34,8 +34,10 @@ class Found:
         return self.rows[code, : self.n]
 
 
-class _Room(threading.local):
-    """Arrays that a thread uses again for each of its chunks: fresh memory would cost more than the walk."""
+class Room(threading.local):
+    """Arrays that a thread uses again for each of its chunks, of whichever clock: fresh memory would cost more than the
+    walk. What a `find` has put there is gone with the thread's next one.
+    """
 
     size = -1
 
@@ -65,11 +67,13 @@ class GroupedHoles:
 class Spans:
     """Finds the instances of one clock."""
 
-    def __init__(self, plan: ClockPlan, columns: ClockColumns, reliefs: Reliefs, as_of_us: int) -> None:
+    def __init__(
+        self, plan: ClockPlan, columns: ClockColumns, reliefs: Reliefs, as_of_us: int, room: Room
+    ) -> None:
         self._columns = columns
         self._as_of = as_of_us
         self._holes = _holes(plan, reliefs)
-        self._room = _Room()
+        self._room = room
 
     def find(self, lo: int, hi: int) -> Found:
         """Instances of the cases lo..hi-1, in order."""

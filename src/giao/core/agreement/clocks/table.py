@@ -18,7 +18,7 @@ from giao.core.agreement.clocks.columns import columns_of, scope_of
 from giao.core.agreement.clocks.instance import CLOCK_STATES, ClockState
 from giao.core.agreement.clocks.program import ClockPlan, compile_clocks
 from giao.core.agreement.clocks.settle import Settled, Settler
-from giao.core.agreement.clocks.spans import Found, Spans
+from giao.core.agreement.clocks.spans import Room, Spans
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
@@ -26,7 +26,7 @@ from giao.core.agreement.results import ClockCounts
 
 Ints = npt.NDArray[np.int64]
 
-CHUNK_EVENTS = 250_000
+CHUNK_EVENTS = 65_536
 """Cases are walked in chunks of about so many events: what a thread holds at a time."""
 
 CLOCK_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -77,32 +77,67 @@ def evaluate_clocks(
     if not plans:
         return {}
     reliefs = find_reliefs(inputs, matcher, with_pending=with_pending)
-    walks = [_Walk(plan, inputs, matcher, reliefs) for plan in plans.values()]
+    room = Room()
+    walks = [_Walk(plan, inputs, matcher, reliefs, room) for plan in plans.values()]
     return {walk.plan.name: walk.table(parts) for walk, parts in zip(walks, _each(walks), strict=True)}
 
 
-Part = tuple[pl.DataFrame, Ints]
+NARROW: dict[int, np.dtype[Any]] = {
+    codes.CASE: np.dtype(np.uint32),
+    codes.NUMBER: np.dtype(np.uint32),
+    codes.VERSION: np.dtype(np.uint8),
+    codes.TARGET: np.dtype(np.int16),
+    codes.START_EVENT: np.dtype(np.uint32),
+    codes.STOP_EVENT: np.dtype(np.int64),  # negative while open
+    codes.STARTED: np.dtype(np.int64),
+    codes.ENDED: np.dtype(np.int64),
+}
+"""Columns of an instance that the table keeps, and the type in which a chunk hands them over."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The instances of a chunk of cases, copied out of the room in which they were found: columns by code, and
+    consumed, budget, due, has_due, state (places in _STATES).
+    """
+
+    columns: dict[int | str, npt.NDArray[Any]]
+    faults: Ints
 
 
 class _Walk:
     """One clock over the log, a chunk of cases at a time."""
 
-    def __init__(self, plan: ClockPlan, inputs: Inputs, matcher: Matcher, reliefs: Reliefs) -> None:
+    def __init__(
+        self, plan: ClockPlan, inputs: Inputs, matcher: Matcher, reliefs: Reliefs, room: Room
+    ) -> None:
         self.plan = plan
         self.columns = columns_of(plan, matcher)
         self._scope = scope_of(plan, matcher, inputs.as_of_us)
-        self._spans = Spans(plan, self.columns, reliefs, inputs.as_of_us)
+        self._spans = Spans(plan, self.columns, reliefs, inputs.as_of_us, room)
         self._settler = Settler(plan, self.columns, inputs.as_of_us)
 
-    def chunk(self, lo: int, hi: int) -> Part:
-        """Rows of the table and (event, version) of the data faults of the cases lo..hi-1."""
+    def chunk(self, lo: int, hi: int) -> _Part:
+        """Instances and (event, version) of the data faults of the cases lo..hi-1."""
         found = self._spans.find(lo, hi)
-        return _frame(self._settler.settle(found), found), found.faults
+        settled = self._settler.settle(found)
+        columns: dict[int | str, npt.NDArray[Any]] = {
+            code: found.column(code).astype(dtype) for code, dtype in NARROW.items()
+        }
+        columns |= {
+            "consumed": settled.consumed,
+            "budget": settled.budget,
+            "due": settled.due,
+            "has_due": settled.has_due,
+            "state": _state_places(settled, found.column(codes.KIND)),
+        }
+        return _Part(columns, found.faults)
 
-    def table(self, parts: Sequence[Part]) -> ClockTable:
-        """The chunks put together, without what is out of scope."""
-        frame = pl.concat([part for part, _ in parts]) if parts else pl.DataFrame(schema=CLOCK_SCHEMA)
-        faults = np.concatenate([np.empty((0, 2), dtype=np.int64), *(fault for _, fault in parts)])
+    def table(self, parts: list[_Part]) -> ClockTable:
+        """The chunks put together, without what is out of scope. Takes the parts out of the list."""
+        faults = np.concatenate([np.empty((0, 2), dtype=np.int64), *(part.faults for part in parts)])
+        frame = _frame(parts)
+        parts.clear()
         scope = self._scope
         if scope is not None:
             frame = frame.filter(pl.Series(scope[frame["version"].to_numpy(), frame["case"].to_numpy()]))
@@ -122,7 +157,7 @@ def _chunks(offsets: Ints) -> list[tuple[int, int]]:
     return list(pairwise(cuts))
 
 
-def _each(walks: Sequence[_Walk]) -> list[list[Part]]:
+def _each(walks: Sequence[_Walk]) -> list[list[_Part]]:
     """Every chunk of every clock, side by side."""
     tasks = [[(walk, *chunk) for chunk in _chunks(walk.columns.offsets)] for walk in walks]
     flat = [task for of_walk in tasks for task in of_walk]
@@ -133,35 +168,43 @@ def _each(walks: Sequence[_Walk]) -> list[list[Part]]:
     return [[next(found) for _ in of_walk] for of_walk in tasks]
 
 
-def _frame(settled: Settled, found: Found) -> pl.DataFrame:
-    has_due = settled.has_due
-    values: dict[str, Any] = {
-        "case": found.column(codes.CASE),
-        "instance": found.column(codes.NUMBER),
-        "version": found.column(codes.VERSION),
-        "target": found.column(codes.TARGET),
-        "start_event": found.column(codes.START_EVENT),
-        "stop_event": found.column(codes.STOP_EVENT),
-        "started": found.column(codes.STARTED),
-        "stopped": found.column(codes.ENDED),
-        "consumed_us": settled.consumed,
-        "budget_us": settled.budget,
-        "due": settled.due,
-        "state": _STATES.gather(_state_places(settled, found.column(codes.KIND))),
+def _frame(parts: Sequence[_Part]) -> pl.DataFrame:
+    if not parts:
+        return pl.DataFrame(schema=CLOCK_SCHEMA)
+
+    def column(name: int | str) -> pl.Series:
+        """One column of all parts, which let go of theirs: no two copies of the whole stand side by side."""
+        return pl.Series(np.concatenate([part.columns.pop(name) for part in parts]))
+
+    stop = column(codes.STOP_EVENT)
+    is_stopped = stop >= 0
+    budget = column("budget")
+    found = {
+        "case": column(codes.CASE),
+        "instance": column(codes.NUMBER),
+        "version": column(codes.VERSION),
+        "target": column(codes.TARGET),
+        "start_event": column(codes.START_EVENT),
+        "stop_event": _where(is_stopped, stop).cast(pl.UInt32),
+        "started": column(codes.STARTED),
+        "stopped": _where(is_stopped, column(codes.ENDED)),
+        "consumed_us": column("consumed"),
+        "budget_us": _where(budget >= 0, budget),
+        "due": _where(column("has_due"), column("due")),
+        "state": _STATES.gather(column("state")),
     }
-    is_stopped = pl.col("stop_event") >= 0
-    frame = pl.DataFrame(values).with_columns(
-        pl.when(is_stopped).then("stop_event"),
-        pl.when(is_stopped).then("stopped"),
-        pl.when(pl.col("budget_us") >= 0).then("budget_us"),
-        pl.when(pl.Series(has_due)).then("due"),
-    )
+    frame = pl.DataFrame(found)
     return frame.cast({name: dtype for name, dtype in CLOCK_SCHEMA.items() if name != "state"})
 
 
-def _state_places(settled: Settled, kind: Ints) -> Ints:
+def _where(there: pl.Series, values: pl.Series) -> pl.Series:
+    """The values, null where not `there`."""
+    return values if there.all() else values.set(~there, None)
+
+
+def _state_places(settled: Settled, kind: Ints) -> npt.NDArray[np.uint8]:
     """Places in _STATES: kind × 4, + 2 without a budget, + 1 overspent."""
-    return np.asarray(kind * 4 + (settled.budget < 0) * 2 + settled.over, dtype=np.int64)
+    return (kind * 4 + (settled.budget < 0) * 2 + settled.over).astype(np.uint8)
 
 
 def _state(kind: int, no_budget: bool, over: bool) -> ClockState:

@@ -205,6 +205,8 @@ class Ground:
 
     def at_events(self, name: str, events: Codes) -> pl.Series:
         """An attribute as last set at some events; null where there is no event."""
+        if name not in self._values and name in self.inputs.log.columns:
+            return self.inputs.log.current_at(name, events)
         places = pl.Series(events)
         return self.current(name).gather(places.set(places < 0, None))
 

@@ -37,15 +37,14 @@ def places_of(rows: Rows) -> Places:
 def holds_at(ground: Ground, text: str, places: Places) -> Mask:
     """Whether a condition is true at each place; not so where there is no event, or where FEEL says null.
 
-    One that reads no clock is read at every event once, for all KPIs that say the same; else at these places.
+    One that reads no clock is read by `Matcher.holds_at`, one that reads clocks at these places.
     """
     if not ground.inputs.log.n_events:
         return np.zeros(len(places.event), dtype=bool)
     condition = condition_of(ground, text)
     there: Mask = places.event != NOBODY
     if not condition.reads_clocks:
-        found: Mask = ground.matcher.holds(text)[np.maximum(places.event, 0)] & there
-        return found
+        return ground.matcher.holds_at(text, places.event)
     clocks = ClockNames(ground, places)
     events = np.asarray(places.event, dtype=np.int64)
     told = ground.matcher.columns.read(condition, events, clocks.column, clocks.contexts(condition))
