@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from giao.core.log.arrange import StoredColumn
 from giao.core.log.errors import ImportFailed, LogUnreadable
 from giao.core.log.model import Attribute, Columns, EventLog, Stored
-from giao.core.log.part import Part, decode, flush, write_text
+from giao.core.log.part import Part, decode, flush, shown_type, write_text
 from giao.core.told import told
 
 MANIFEST = "manifest.json"
@@ -65,7 +65,12 @@ def log_of(part: Part, *, zone: str | None, source: Mapping[str, Any]) -> EventL
     def read(names: Sequence[str]) -> Mapping[str, pl.Series]:
         return {values.name: decode(values, by_name[values.name]) for values in part.coded(names)}
 
-    columns = Stored(list(by_name), read)
+    def pick(names: Sequence[str], rows: NDArray[np.int64]) -> Mapping[str, pl.Series] | None:
+        found = part.picked(names, rows)
+        return None if found is None else {v.name: decode(v, by_name[v.name]) for v in found}
+
+    types = {name: shown_type(column) for name, column in by_name.items()}
+    columns = Stored(list(by_name), read, pick, types)
     return log_of_columns(
         columns, part.columns, part.case_ids, part.offsets, hash=part.hash, zone=zone, source=source
     )

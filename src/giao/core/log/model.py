@@ -124,6 +124,24 @@ class EventLog:
             self._cache.update(self._columns.read(missing))
         return pl.DataFrame([self._cache[name] for name in wanted])
 
+    def rows(self, names: Sequence[str], rows: NDArray[np.int64]) -> dict[str, pl.Series]:
+        """Some rows of some columns. From a sealed log that is not read yet: only the row groups that hold them."""
+        cold = [name for name in names if name != "case" and name not in self._cache]
+        picked = self._columns.pick(cold, rows) if cold and isinstance(self._columns, Stored) else None
+        read = {} if picked is None else dict(picked)
+        held = [name for name in names if name not in read]
+        places = pl.Series(rows)
+        read |= {name: values.gather(places) for name, values in self.events(held).to_dict().items()}
+        return {name: read[name] for name in names}
+
+    def dtype(self, name: str) -> pl.DataType:
+        """The type of a column, without reading it."""
+        if name not in self._cache and isinstance(self._columns, Stored):
+            known = self._columns.dtype(name)
+            if known is not None:
+                return known
+        return self.events([name]).schema[name]
+
     def case_codes(self) -> NDArray[np.uint32]:
         """Case code of each event."""
         return np.repeat(np.arange(self.n_cases, dtype=np.uint32), np.diff(self.offsets))
@@ -316,9 +334,13 @@ class Stored:
     """Columns of a sealed part, decoded when read."""
 
     def __init__(
-        self, names: Sequence[str], read: Callable[[Sequence[str]], Mapping[str, pl.Series]]
+        self,
+        names: Sequence[str],
+        read: Callable[[Sequence[str]], Mapping[str, pl.Series]],
+        pick: Callable[[Sequence[str], NDArray[np.int64]], Mapping[str, pl.Series] | None] | None = None,
+        types: Mapping[str, pl.DataType] | None = None,
     ) -> None:
-        self._names, self._read = list(names), read
+        self._names, self._read, self._pick, self._types = list(names), read, pick, types or {}
 
     @property
     def names(self) -> Sequence[str]:
@@ -326,6 +348,13 @@ class Stored:
 
     def read(self, names: Sequence[str]) -> Mapping[str, pl.Series]:
         return self._read(names)
+
+    def pick(self, names: Sequence[str], rows: NDArray[np.int64]) -> Mapping[str, pl.Series] | None:
+        """Some rows (ascending) without reading the others; None where reading the whole column is as cheap."""
+        return None if self._pick is None else self._pick(names, rows)
+
+    def dtype(self, name: str) -> pl.DataType | None:
+        return self._types.get(name)
 
 
 class Picked:

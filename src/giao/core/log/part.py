@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from giao.core.log.arrange import Arranged, ContentHash, StoredColumn
 from giao.core.log.errors import LogUnreadable
 from giao.core.log.times import INSTANT
+from giao.core.log.values import dtype_of
 from giao.core.told import told
 
 FORMAT = 1
@@ -163,6 +164,41 @@ class Part:
                 )
             ) from error
 
+    def picked(self, names: Sequence[str], rows: NDArray[np.int64]) -> pl.DataFrame | None:
+        """Some rows (ascending) of some columns, reading only the row groups that hold them; None when these are most."""
+        groups: list[tuple[str, int, int]] = []
+        starts: list[int] = []
+        before = 0
+        for entry in self.head["files"]:
+            for at in range(0, int(entry["rows"]), _ROW_GROUP):
+                groups.append((str(entry["file"]), at, min(_ROW_GROUP, int(entry["rows"]) - at)))
+                starts.append(before + at)
+            before += int(entry["rows"])
+        if len(groups) < 2:
+            return None
+        first = np.array(starts, dtype=np.int64)
+        group = np.searchsorted(first, rows, side="right") - 1
+        touched = np.unique(group)
+        if len(touched) * 2 > len(groups):
+            return None
+        parts = []
+        for each in touched.tolist():
+            file, at, size = groups[each]
+            path = self.folder / file
+            try:
+                chunk = pl.scan_parquet(path, glob=False).select(names).slice(at, size).collect()
+            except (OSError, pl.exceptions.PolarsError) as error:
+                raise LogUnreadable(
+                    told(
+                        "log.damaged",
+                        "{path} is damaged ({error}); import the source again",
+                        path=path,
+                        error=error,
+                    )
+                ) from error
+            parts.append(chunk[pl.Series(rows[group == each] - first[each])])
+        return pl.concat(parts, rechunk=True)
+
     def verify(self) -> None:
         """Compare every file with its recorded hash; raises `LogUnreadable` on the first that differs."""
         entries = {str(entry["file"]): str(entry["sha256"]) for entry in self.head["files"]} | dict(
@@ -190,6 +226,13 @@ def decode(values: pl.Series, column: StoredColumn) -> pl.Series:
     if column.kind == "instant":
         return values.cast(INSTANT).alias(column.name)
     return values.alias(column.name)
+
+
+def shown_type(column: StoredColumn) -> pl.DataType:
+    """The type of a column as the log shows it."""
+    if column.words is not None:
+        return pl.Enum(column.words)
+    return pl.Decimal(38, column.scale) if column.kind == "decimal" else dtype_of(column.kind)
 
 
 def sha256_of(path: Path) -> str:

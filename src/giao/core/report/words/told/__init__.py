@@ -29,6 +29,7 @@ TOPICS = (
     "drafts",
     "calendars",
     "rules",
+    "live",
     "logs",
     "objects",
     "commands",
