@@ -78,10 +78,20 @@ class Fact:
 class Facts:
     """All facts and decisions of a ledger, in order of time; a value, never changed."""
 
-    def __init__(self, items: Iterable[Fact] = ()) -> None:
+    def __init__(
+        self, items: Iterable[Fact] = (), fields: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
         self._items = tuple(
             sorted(items, key=lambda fact: (fact.time_us, fact.recorded_us, fact.canonical()))
         )
+        self._fields = fields
+
+    def fields(self, kind: str) -> frozenset[str]:
+        """Every field that some fact of a type has (of the whole ledger, where these are only some of its facts)."""
+        known = self._fields.get(kind) if self._fields is not None else None
+        if known is not None:
+            return known
+        return frozenset(field for fact in self._items if fact.type == kind for field in fact.data)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._items)

@@ -106,7 +106,7 @@ def fact_condition(ground: Ground, text: str, found: FactRows) -> npt.NDArray[np
     """A condition on each fact: its own fields, and the names of its case as of the last event before it."""
     if not found.facts:
         return np.zeros(0, dtype=bool)
-    own = set().union(*(set(fact.data) for fact in found.facts))
+    own = ground.inputs.facts.fields(found.facts[0].type)
     places = Places(found.event, found.case)
     read = read_condition(text, {**ground.matcher.schema, **dict.fromkeys(own, type_named("any"))}).names
     if not read & own:

@@ -37,7 +37,7 @@ def sample_meter(task: Task[SampledRate]) -> RowMeter:
     if task.kpi.strata is None:
         return RowMeter(table, share)
     codes, labels = encode(ground.at_events(task.kpi.strata, found.event))
-    return RowMeter(table, _stratified(codes, labels))
+    return RowMeter(table, Stratified(codes, labels))
 
 
 def inspections(task: Task[SampledRate]) -> npt.NDArray[np.int8]:
@@ -63,8 +63,8 @@ def inspections(task: Task[SampledRate]) -> npt.NDArray[np.int8]:
 
 
 @dataclass(frozen=True)
-class _stratified:  # noqa: N801 - a formula with parameters
-    """Each stratum's share, weighted by its delivered population."""
+class Stratified:
+    """Each stratum's share, weighted by its delivered population: a formula over the rows of a cell."""
 
     codes: npt.NDArray[np.int64]
     labels: tuple[str, ...]
@@ -84,14 +84,19 @@ class _stratified:  # noqa: N801 - a formula with parameters
             for at, label in enumerate(self.labels)
             if population[at]
         )
-        value = weighted_mean(
-            (Fraction(s.good, s.inspected), Fraction(s.population)) for s in strata if s.inspected
-        )
-        silent = any(not s.inspected for s in strata)
-        return Measured(
-            value,
-            cell.n,
-            cell.misses,
-            strata=strata,
-            note=STRATUM_LEFT_OUT if silent and value is not None else "",
-        )
+        return of_strata(strata, cell.n, cell.misses)
+
+
+def of_strata(strata: tuple[Stratum, ...], n: int, misses: int) -> Measured:
+    """The shares of the strata, weighted; those of which nothing was inspected are left out, and that is told."""
+    value = weighted_mean(
+        (Fraction(s.good, s.inspected), Fraction(s.population)) for s in strata if s.inspected
+    )
+    silent = any(not s.inspected for s in strata)
+    return Measured(
+        value,
+        n,
+        misses,
+        strata=strata,
+        note=STRATUM_LEFT_OUT if silent and value is not None else "",
+    )
