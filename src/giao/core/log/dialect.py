@@ -11,6 +11,8 @@ import unicodedata
 from charset_normalizer import from_bytes
 
 DELIMITERS = (",", ";", "\t", "|")
+_ENOUGH = 20_000
+"""Characters from which the delimiter is told."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -26,10 +28,13 @@ def detect_encoding(sample: bytes) -> str:
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name
-    if sample[1::2].count(0) * 3 > len(sample):
-        return "utf-16-le"
-    if sample[0::2].count(0) * 3 > len(sample):
-        return "utf-16-be"
+    if 0 in sample:
+        if sample[1::2].count(0) * 3 > len(sample):
+            return "utf-16-le"
+        if sample[0::2].count(0) * 3 > len(sample):
+            return "utf-16-be"
+    if sample.isascii():
+        return "utf-8"
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
     good = sum(_is_utf8(line) for line in lines)
     if not lines or good * 2 >= len(lines):
@@ -49,6 +54,8 @@ def detect_encoding(sample: bytes) -> str:
 
 def detect_delimiter(text: str) -> str:
     """The delimiter under which the first lines have the most fields, equally many on each."""
+    if len(text) > _ENOUGH:
+        text = text[: text.find("\n", _ENOUGH)]
     best, best_score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
         widths = [len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
