@@ -18,7 +18,7 @@ from giao.core.agreement.kpis.composites import CompositeMeter
 from giao.core.agreement.kpis.durations import statistic_meter
 from giao.core.agreement.kpis.duties import duty_meter
 from giao.core.agreement.kpis.finishing import Finding, finish
-from giao.core.agreement.kpis.ground import Ground
+from giao.core.agreement.kpis.ground import Ground, Meters
 from giao.core.agreement.kpis.measured import Meter
 from giao.core.agreement.kpis.measurement import Measurement
 from giao.core.agreement.kpis.outcome import KpiOutcome
@@ -68,6 +68,8 @@ def evaluate_kpis(
     Raises AgreementError and RuleError with a sentence that says what does not fit and how to mend it.
     """
     ground = Ground(inputs, matcher, clocks, with_pending)
+    meters = Meters()
+    ground.keep_meters_in(meters)
     names = [name for name in kpi_names(inputs) if only is None or name in only]
     measured = _measure(ground, names)
     if not with_pending:
@@ -77,7 +79,7 @@ def evaluate_kpis(
             return _measure(Ground(inputs, matcher, paused, ids), names)
 
         measured = with_claims(ground, measured, again)
-    return KpiOutcome(ground, measured)
+    return KpiOutcome(ground, measured, meters)
 
 
 def results_before(ground: Ground) -> list[KpiResult]:
@@ -199,7 +201,7 @@ def _meter(
         return METERS[kpi.kind](task)  # type: ignore[attr-defined]
 
     key = ("meter", span.kpi, span.versions[0], tier and tier[0], kpi.window.text, kpi.partial)
-    return ground.kept(key, make) if ground.late is None else ground.late.meter(key, make(), kpi)
+    return ground.meter(key, make) if ground.late is None else ground.late.meter(key, make(), kpi)
 
 
 def _judged(ground: Ground, span: Span, kpi: KpiBase, meter: Meter) -> list[Judged]:

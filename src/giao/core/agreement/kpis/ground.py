@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,6 +68,10 @@ class ClockColumns:
         return len(self.case)
 
 
+class Meters(dict[Hashable, Any]):
+    """Meters of one outcome, by what they measure."""
+
+
 class Ground:
     """Inputs, matcher and clocks of a reading, and what is derived from them on demand and kept.
 
@@ -89,6 +94,22 @@ class Ground:
         self._columns: dict[str, ClockColumns] = {}
         self._values: dict[str, pl.Series] = {}
         self._kept: dict[Hashable, Any] = {}
+        self._meters: weakref.ref[Meters] | None = None
+
+    def keep_meters_in(self, meters: Meters) -> None:
+        """Meters stand with the outcome: they know their ground, and in it they would make a circle that outlives the
+        reading until the garbage collector comes by."""
+        self._meters = weakref.ref(meters)
+
+    def meter(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A meter, made once as long as the outcome stands."""
+        meters = self._meters() if self._meters is not None else None
+        if meters is None:
+            return make()
+        if key not in meters:
+            meters[key] = make()
+        found: T = meters[key]
+        return found
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """Something derived once a reading."""
@@ -98,8 +119,9 @@ class Ground:
         return found
 
     def known(self, key: Hashable) -> Any:
-        """Something already derived, or None."""
-        return self._kept.get(key)
+        """A meter already made, or None."""
+        meters = self._meters() if self._meters is not None else None
+        return None if meters is None else meters.get(key)
 
     @cached_property
     def reliefs(self) -> Reliefs:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from giao.core.agreement.errors import AgreementError
-from giao.core.agreement.kpis.ground import Ground
+from giao.core.agreement.kpis.ground import Ground, Meters
 from giao.core.agreement.kpis.measurement import Measurement
 from giao.core.agreement.results import KpiResult
 from giao.core.told import told
@@ -21,6 +21,8 @@ class KpiOutcome:
 
     ground: Ground
     measured: Mapping[str, Measurement]
+    meters: Meters = field(default_factory=Meters, repr=False)
+    """What measured them, which earlier readings look at again."""
 
     @cached_property
     def results(self) -> list[KpiResult]:
