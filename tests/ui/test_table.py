@@ -181,3 +181,55 @@ def test_the_page_escapes_data_and_keeps_the_rest_of_the_address(frame: pl.LazyF
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert 'name="as_of" value="2016-05-12T18:00"' in html
     assert 'name="q" value="x"' not in html.split("table-form")[1].split("</form>")[0]
+
+
+def test_two_tables_of_a_page_have_names_of_their_own_in_the_address(frame: pl.LazyFrame) -> None:
+    from django.test import RequestFactory
+
+    from giao.ui.table import build_table
+
+    request = RequestFactory().get("/?sort=-used&m_sort=-case&m_size=25&size=100&m_f_priority=2&m_cols=case")
+    columns = list(table(frame, "").all_columns)
+    first = build_table(request, frame, columns, key="case")
+    second = build_table(request, frame, columns, key="case", prefix="m_")
+    assert (first.sort, first.size, len(first.columns)) == ("used", 100, 3)
+    assert (second.sort, second.descending, second.size) == ("case", True, 25)
+    assert [column.name for column in second.columns] == ["case"]
+
+
+def test_a_file_holds_the_value_where_the_page_draws_a_picture(frame: pl.LazyFrame) -> None:
+    from django.test import RequestFactory
+    from django.utils.safestring import mark_safe
+
+    from giao.ui.export import export_table
+    from giao.ui.table import Column, build_table
+
+    drawn = Column(
+        "used", "Used", "markup", text=lambda row: mark_safe("<b>x</b>"), file=lambda row: row["used"]
+    )
+    found = build_table(RequestFactory().get("/?export=csv"), frame.head(2), [Column("case", "Case"), drawn])
+    answer = export_table(found, "x")
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "<b>" not in text
+    assert len(text.splitlines()) == 3
+
+
+def test_the_head_cell_and_the_sum_are_marked_as_such() -> None:
+    from django.template import Context, Template
+    from django.test import RequestFactory
+
+    from giao.ui.table import Column, build_table
+
+    request = RequestFactory().get("/")
+    columns = [Column("month", "Month", head=True), Column("fee", "Fee", "number")]
+    found = build_table(
+        request,
+        pl.DataFrame({"month": ["a", "b"], "fee": [1, 2]}),
+        columns,
+        foot={"month": "Sum", "fee": 3},
+        css="months",
+    )
+    html = Template("{% data_table table %}").render(Context({"table": found, "request": request}))
+    assert html.count('<th scope="row">') == 3
+    assert "<tfoot><tr>" in html
+    assert "months" in html

@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "giao.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from giao.kernel.audit.words import add_words
+        from giao.portal.saved_views import views_on
+        from giao.ui.saved_views import set_keeper
+
+        set_keeper(views_on)
+        add_words({"share_view": _("shared a saved view")})

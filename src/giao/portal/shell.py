@@ -18,6 +18,7 @@ from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.standing import Standing
 from giao.kernel.tenancy.requests import all_in_sight
 from giao.portal.steps import Step, steps_of
+from giao.portal.titles import names_of
 from giao.ui.navigation import Choice, Link, page_url, places_of
 from giao.ui.templatetags.giao import language, microseconds_of
 
@@ -68,9 +69,13 @@ def build_shell(request: HttpRequest) -> Shell:
     standing: Standing | None = getattr(request, "standing", None)
     current = standing.engagement.pk if standing else None
     with all_in_sight(request):
+        engagements = list(engagements_for(request.user))  # type: ignore[arg-type]
+        names = names_of(engagements)
         mine = tuple(
-            Choice(item.name, reverse("engagement", args=[item.slug]), item.pk == current, item.vendor.name)
-            for item in engagements_for(request.user)  # type: ignore[arg-type]
+            Choice(
+                names[item.pk], reverse("engagement", args=[item.slug]), item.pk == current, item.vendor.name
+            )
+            for item in engagements
         )
     search = request.GET.get("q", "") if here == reverse("search") else ""
     if standing is None:
@@ -81,7 +86,12 @@ def build_shell(request: HttpRequest) -> Shell:
     return Shell(
         tower,
         search=search,
-        engagement=Choice(standing.engagement.name, "", True, standing.engagement.vendor.name),
+        engagement=Choice(
+            names.get(standing.engagement.pk, standing.engagement.name),
+            "",
+            True,
+            standing.engagement.vendor.name,
+        ),
         engagements=mine,
         steps=tuple(_step_link(step, standing, here) for step in steps_of(standing)),
         more=_more(standing, here),

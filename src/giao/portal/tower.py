@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,9 @@ from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, Statem
 from giao.kernel.readings.queries import newest_readings
 from giao.portal.shell import Instant
 from giao.portal.steps import close_words
+from giao.portal.titles import names_of
+from giao.portal.tower_table import tower_table
+from giao.ui.export import export_table
 from giao.ui.navigation import page_url
 from giao.ui.sparkline import Point, in_words
 from giao.ui.templatetags.giao import language, percent_text
@@ -51,7 +54,10 @@ class KpiCell:
 
 @dataclass(frozen=True)
 class Row:
+    """`name`: the engagement's in the reader's language."""
+
     engagement: Engagement
+    name: str
     reading: Reading | None
     wanted: Reading | None
     state: str
@@ -66,6 +72,7 @@ class Row:
     month: str
     next_words: str
     next_late: bool
+    next_due: str | None
     urls: dict[str, str | None]
 
     @property
@@ -78,7 +85,7 @@ class Row:
         return float(self.credits / self.cap) if self.credits and self.cap else 0.0
 
 
-def control_tower(request: HttpRequest) -> HttpResponse:
+def control_tower(request: HttpRequest) -> HttpResponseBase:
     """`?as_of=`: every row stands at that instant (read in the reader's own zone)."""
     user: User = request.user  # type: ignore[assignment]
     zone = ZoneInfo(user.time_zone or "UTC")
@@ -86,8 +93,11 @@ def control_tower(request: HttpRequest) -> HttpResponse:
     as_of = read_instant(asked, zone) if asked else None
     request.instant = Instant(as_of, zone)  # type: ignore[attr-defined]
     rows = tower_rows(list(engagements_for(user)), as_of)
+    table = tower_table(request, rows)
+    if table.export:
+        return export_table(table, "control-tower", zone)
     computing = any(row.wanted and row.wanted.state == ReadingState.COMPUTING for row in rows)
-    return render(request, "portal/tower.html", {"rows": rows, "computing": computing})
+    return render(request, "portal/tower.html", {"rows": rows, "table": table, "computing": computing})
 
 
 def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> list[Row]:
@@ -107,12 +117,12 @@ def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> 
     newest = {
         figure.reading_id: figure for figure in StatementFigure.objects.filter(**of_readings, position=0)
     }
-    rows = []
+    rows, names = [], names_of(engagements)
     for engagement in engagements:
         reading = shown.get(engagement.pk)
         key = reading.pk if reading else None
         parts = Parts(reading, wanted.get(engagement.pk), kpis[key] if key else [], newest.get(key), as_of)
-        rows.append(_row(engagement, parts, points))
+        rows.append(_row(engagement, names[engagement.pk], parts, points))
     return sorted(rows, key=_worst_first)
 
 
@@ -137,7 +147,7 @@ def _worst_first(row: Row) -> tuple[object, ...]:
     )
 
 
-def _row(engagement: Engagement, parts: Parts, points: dict[tuple[UUID, str], list[Point]]) -> Row:
+def _row(engagement: Engagement, name: str, parts: Parts, points: dict[tuple[UUID, str], list[Point]]) -> Row:
     figures = parts.reading.figures if parts.reading else {}
     statement = parts.statement
     carried = as_query(parts.as_of, ZoneInfo(engagement.zone)) if parts.as_of else {}
@@ -153,6 +163,7 @@ def _row(engagement: Engagement, parts: Parts, points: dict[tuple[UUID, str], li
     words, late = close_words(due, _today(engagement, parts)) if due else ("", False)
     return Row(
         engagement=engagement,
+        name=name,
         reading=parts.reading,
         wanted=parts.wanted,
         state=worst,
@@ -167,6 +178,7 @@ def _row(engagement: Engagement, parts: Parts, points: dict[tuple[UUID, str], li
         month=statement.month if statement else "",
         next_words=words,
         next_late=late,
+        next_due=due["due"] if due else None,
         urls=_urls(
             engagement, statement.month if statement else None, due["month"] if due else None, carried
         ),

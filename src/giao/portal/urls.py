@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from giao.portal import account, audit, engagement, health, search, signing_in, tower
+from giao.portal import account, audit, engagement, health, saved_views, search, signing_in, tower
 
 urlpatterns = [
     path("", tower.control_tower, name="tower"),
     path("e/<slug:slug>/", engagement.engagement_page, name="engagement"),
     path("e/<slug:slug>/retry", engagement.retry_reading, name="retry_reading"),
     path("e/<slug:slug>/audit", audit.audit_page, name="audit"),
+    path("e/<slug:slug>/views", saved_views.save_view, name="save_view"),
+    path("e/<slug:slug>/views/<uuid:identifier>/remove", saved_views.remove_view, name="remove_view"),
     path("search", search.search_page, name="search"),
     path("account", account.account_page, name="account"),
     path("language", account.choose_language, name="language"),

@@ -39,8 +39,13 @@ def rows_of(table: Table) -> Iterator[Row]:
 
 
 def value_of(column: Column, row: Row) -> Any:
-    """What a cell holds, before it is written for a reader or a file."""
+    """What a cell holds, before it is written for a reader."""
     return column.text(row) if column.text else row.get(column.name)
+
+
+def filed_value(column: Column, row: Row) -> Any:
+    """What a cell holds in a file."""
+    return column.file(row) if column.file else value_of(column, row)
 
 
 def _csv_lines(table: Table, zone: ZoneInfo) -> Iterator[str]:
@@ -51,7 +56,7 @@ def _csv_lines(table: Table, zone: ZoneInfo) -> Iterator[str]:
     for row in rows_of(table):
         out.seek(0)
         out.truncate()
-        writer.writerow([_csv_cell(column, value_of(column, row), zone) for column in table.columns])
+        writer.writerow([_csv_cell(column, filed_value(column, row), zone) for column in table.columns])
         yield out.getvalue()
 
 
@@ -97,7 +102,7 @@ def _excel(table: Table, name: str, zone: ZoneInfo) -> HttpResponse:
         if line > EXCEL_ROWS:
             break
         for index, column in enumerate(table.columns):
-            _excel_cell(sheet, line, index, column, value_of(column, row), zone, formats)
+            _excel_cell(sheet, line, index, column, filed_value(column, row), zone, formats)
     sheet.autofilter(0, 0, max(line, 1), len(table.columns) - 1)
     book.close()
     response = HttpResponse(

@@ -1,7 +1,8 @@
 """A table over a Polars frame, worked on the server: search, filter, sort, choose columns, page, export.
 
 Everything that is chosen stands in the address (`q`, `sort`, `page`, `size`, `cols`, `density`, `f_<filter>`), so that it can
-be sent to a colleague. 100,000 rows cost one lazy query: count and one page.
+be sent to a colleague, or kept as a saved view. Two tables on one page: one of them has a `prefix` for its names in the
+address. 100,000 rows cost one lazy query: count and one page.
 
     table = build_table(request, frame, columns, search=("case",), filters=(Filter("state", _("State"), choices),))
     if table.export:
@@ -12,11 +13,11 @@ be sent to a colleague. 100,000 rows cost one lazy query: count and one page.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import polars as pl
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 Kind = Literal[
     "text", "number", "percent", "instant", "day", "duration", "business", "state", "money", "markup"
@@ -31,7 +32,8 @@ EXPORTS = ("csv", "xlsx")
 class Column:
     """One column. `name` is the frame's; `link` gives the address of a row's cell; `shown` False: only when chosen.
 
-    `text` replaces the cell's value by words (also in exports); `currency` belongs to kind money; `day_us` to kind business.
+    `text` replaces the cell's value by words (also in exports, unless `file` says what a file holds there); `currency`
+    belongs to kind money; `day_us` to kind business; `head`: its cells are the heads of their rows; `css` on its cells.
     """
 
     name: str
@@ -41,14 +43,18 @@ class Column:
     shown: bool = True
     link: Callable[[Row], str | None] | None = None
     text: Callable[[Row], Any] | None = None
+    file: Callable[[Row], Any] | None = None
     decimals: int | None = None
     currency: str = ""
     day_us: int | None = None
     title: Any = ""
+    head: bool = False
+    css: str = ""
+    numeric: bool = False
 
     @property
     def right(self) -> bool:
-        return self.kind in RIGHT
+        return self.numeric or self.kind in RIGHT
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,10 @@ class Table:
     export: str
     sizes: tuple[int, ...] = SIZES
     exportable: bool = True
-    hidden: tuple[str, ...] = field(default_factory=tuple)
+    prefix: str = ""
+    css: str = ""
+    row_class: Callable[[Row], str] | None = None
+    foot: Row | None = None
 
     @property
     def pages(self) -> int:
@@ -126,15 +135,22 @@ def build_table(
     key: str = "",
     exportable: bool = True,
     chips: Sequence[Chip] = (),
+    prefix: str = "",
+    css: str = "",
+    row_class: Callable[[Row], str] | None = None,
+    foot: Row | None = None,
 ) -> Table:
     """Read the choices from the address and fetch one page.
 
     sort   the column sorted by at first, ``-name`` for descending
     key    a column that is unique: ties are broken by it, so that paging never loses a row (default: the first column)
     chips  filters that the view itself applied to `frame`, shown beside ours
+    prefix before our names in the address, where a page has a second table
+    css    a class of the table; `row_class` one of each row
+    foot   a last row (sums), by the columns' names; files leave it out
     A choice that makes no sense (an unknown column, page 0) is ignored, never an error.
     """
-    asked = request.GET
+    asked = _Asked(request.GET, prefix)
     whole = frame.lazy()
     known = {column.name: column for column in columns}
     kept, at_work, found_chips = _filtered(whole, filters, asked)
@@ -174,11 +190,29 @@ def build_table(
         density="compact" if asked.get("density") == "compact" else "",
         export=export if export in EXPORTS else "",
         exportable=exportable,
+        prefix=prefix,
+        css=css,
+        row_class=row_class,
+        foot=foot,
     )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the address says of one table."""
+
+    query: QueryDict
+    prefix: str
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.query.get(self.prefix + name, default) or default
+
+    def getlist(self, name: str) -> list[str]:
+        return self.query.getlist(self.prefix + name)
+
+
 def _filtered(
-    frame: pl.LazyFrame, filters: Sequence[Filter], asked: Any
+    frame: pl.LazyFrame, filters: Sequence[Filter], asked: _Asked
 ) -> tuple[pl.LazyFrame, tuple[tuple[Filter, str], ...], list[Chip]]:
     at_work, chips = [], []
     for one in filters:
@@ -188,7 +222,7 @@ def _filtered(
             value = ""
         if value:
             frame = frame.filter(one.expression(value))
-            chips.append(Chip(f"{one.label}: {words[value]}", f"f_{one.name}"))
+            chips.append(Chip(f"{one.label}: {words[value]}", f"{asked.prefix}f_{one.name}"))
         at_work.append((one, value))
     return frame, tuple(at_work), chips
 

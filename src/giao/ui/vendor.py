@@ -30,6 +30,12 @@ class Package:
     files: tuple[tuple[str, str], ...]
 
 
+SVG = (5, 6, 7, 8, 9, 10, 11, 12, 25)
+ACE_PICTURES = tuple(
+    (f"css/{name}", name) for name in (f"main-{n}.{'svg' if n in SVG else 'png'}" for n in range(1, 27))
+)
+"""What ace.css points at."""
+
 PACKAGES = (
     Package(
         "@tabler/core",
@@ -44,6 +50,21 @@ PACKAGES = (
         "6.1.0",
         "Apache-2.0",
         (("dist/echarts.min.js", "echarts.min.js"), ("LICENSE", "LICENSE"), ("NOTICE", "NOTICE")),
+    ),
+    Package(
+        "ace-builds",
+        "ace",
+        "1.43.4",
+        "BSD-3-Clause",
+        (
+            ("src-min-noconflict/ace.js", "ace.js"),
+            ("src-min-noconflict/ext-language_tools.js", "ext-language_tools.js"),
+            ("src-min-noconflict/ext-searchbox.js", "ext-searchbox.js"),
+            ("src-min-noconflict/mode-yaml.js", "mode-yaml.js"),
+            ("css/ace.css", "ace.css"),
+            *ACE_PICTURES,
+            ("LICENSE", "LICENSE"),
+        ),
     ),
     Package(
         "htmx.org",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -23,36 +22,13 @@ from giao.steps.agree.contracts.actions.start_replay import start_replay
 from giao.steps.agree.contracts.models import Replay
 from giao.steps.agree.contracts.outcome import level_of, value_words
 from giao.steps.agree.contracts.queries import draft_of, replay_for, replays_of
+from giao.steps.agree.contracts.replay_months import Month, months_chart, months_of, months_table
 from giao.ui.export import export_table
 from giao.ui.navigation import page_url
 from giao.ui.table import Column, Filter, Table, build_table
 from giao.ui.templatetags.giao import language
 
 DRAFT = "draft"
-
-
-@dataclass(frozen=True)
-class Month:
-    """One month's money under both; None where a side has no statement."""
-
-    month: str
-    actual: dict[str, Decimal]
-    draft: dict[str, Decimal]
-
-    def difference(self, field: str) -> Decimal:
-        return self.draft.get(field, Decimal(0)) - self.actual.get(field, Decimal(0))
-
-    @property
-    def cells(self) -> list[tuple[str, Decimal | None, bool]]:
-        """Credits, fees, total: in force, draft, difference."""
-        found: list[tuple[str, Decimal | None, bool]] = []
-        for field, label in (("credit_total", _("Credits")), ("fees", _("Fees")), ("total", _("Total"))):
-            found += [
-                (f"{label}, {_('in force')}", self.actual.get(field), False),
-                (f"{label}, {_('draft')}", self.draft.get(field), False),
-                (f"{label}, {_('difference')}", self.difference(field), True),
-            ]
-        return found
 
 
 def replay_page(request: HttpRequest, slug: str) -> HttpResponseBase:
@@ -100,35 +76,17 @@ def replay_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     }
     if run is not None and run.is_ready:
         months = months_of(run)
-        table = _levels(request, run)
-        if table.export:
-            return export_table(table, f"{slug}-replay", standing.zone)
+        table, money = _levels(request, run), months_table(request, months, run.result["currency"])
+        for one in (table, money):
+            if one.export:
+                return export_table(one, f"{slug}-replay-{one.name}", standing.zone)
         context |= {
-            "months": months,
-            "sum": _sum(months),
+            "months": money,
             "finding": finding_of(run, months),
-            "currency": run.result["currency"],
+            "chart": months_chart(months, run.result["currency"]) if months else None,
             "table": table,
         }
     return render(request, "contracts/replay.html", context, status=422 if fault else 200)
-
-
-def months_of(run: Replay) -> list[Month]:
-    def side(values: dict[str, str] | None) -> dict[str, Decimal]:
-        return {name: Decimal(text) for name, text in (values or {}).items()}
-
-    return [Month(item["month"], side(item["actual"]), side(item["draft"])) for item in run.result["months"]]
-
-
-def _sum(months: list[Month]) -> list[tuple[str, Decimal | None, bool]]:
-    zero = Decimal(0)
-    fields = ("credit_total", "fees", "total", "net")
-    whole = Month(
-        "",
-        {name: sum((item.actual.get(name, zero) for item in months), zero) for name in fields},
-        {name: sum((item.draft.get(name, zero) for item in months), zero) for name in fields},
-    )
-    return whole.cells
 
 
 def finding_of(run: Replay, months: list[Month]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +10,7 @@ from giao.core.agreement.document.kpi import KpiBase
 from giao.core.report import formats
 from giao.kernel.readings.models import KpiFigure
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
+from giao.steps.run.monitor.levels_table import LevelCell, LevelRow, Section, level_table
 from giao.steps.run.monitor.queries import figures_of
 from giao.steps.run.monitor.words import (
     definition_of,
@@ -21,6 +20,7 @@ from giao.steps.run.monitor.words import (
     levels_words,
     state_of,
 )
+from giao.ui.export import export_table
 from giao.ui.sparkline import Point
 from giao.ui.templatetags.giao import language
 
@@ -28,49 +28,19 @@ WINDOWS = (3, 6, 12)
 TREND = 12
 
 
-@dataclass(frozen=True)
-class LevelCell:
-    """One number: what it says, its state (empty: nothing promised), and the cases behind it."""
-
-    window: str
-    text: str
-    n: int
-    state: str
-    missing: bool
-    provisional: bool
-    definition: str
-    interval: str
-    url: str | None
-
-
-@dataclass(frozen=True)
-class LevelRow:
-    kpi: str
-    title: str
-    levels: str
-    url: str | None
-    state: str
-    cells: tuple[LevelCell | None, ...]
-    trend: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """Service levels whose windows are alike (months, weeks, quarters…) share their columns."""
-
-    windows: tuple[str, ...]
-    rows: tuple[LevelRow, ...]
-
-
-def levels_page(request: HttpRequest, slug: str) -> HttpResponse:
+def levels_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     ground = ground_for(request, slug)
     asked = request.GET.get("windows", "")
     count = int(asked) if asked.isdigit() and int(asked) in WINDOWS else WINDOWS[1]
     found = sections(ground, count)
+    tables = [level_table(request, ground, section, place) for place, section in enumerate(found)]
+    for table in tables:
+        if table.export:
+            return export_table(table, f"{ground.engagement.slug}-levels", ground.zone)
     context = {
         "title": _("Service levels"),
         "lead": _lead(found),
-        "sections": found,
+        "tables": tables,
         "count": count,
         "counts": WINDOWS,
     }
@@ -130,6 +100,7 @@ def _cell(ground: Ground, figure: KpiFigure, kpi: KpiBase | None) -> LevelCell:
         definition=definition_of(figure),
         interval=interval_words(figure.low, figure.high),
         url=ground.cases_url(kpi=figure.kpi, window=figure.window),
+        value=figure.value,
     )
 
 

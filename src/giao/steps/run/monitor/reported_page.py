@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from giao.core.report import formats
@@ -13,36 +12,14 @@ from giao.kernel.readings.models import KpiFigure
 from giao.steps.run.monitor.attributes import CaseAttribute, attributes_of
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
 from giao.steps.run.monitor.queries import figures_of, reported_facts
-from giao.steps.run.monitor.verdicts import Compared, compared, endings, verdict_attributes
+from giao.steps.run.monitor.reported_tables import FigureLine, VerdictLine, figures_table, verdicts_table
+from giao.steps.run.monitor.verdicts import compared, endings, verdict_attributes
 from giao.steps.run.monitor.words import figure_words, in_words, value_words, window_words
+from giao.ui.export import export_table
 from giao.ui.templatetags.giao import language
 
 
-@dataclass(frozen=True)
-class FigureLine:
-    """One reported figure beside ours. `difference`: reported minus measured, in words."""
-
-    title: str
-    window: str
-    reported: str
-    reported_n: int | None
-    by: str
-    source: str
-    measured: str
-    n: int | None
-    difference: str
-    url: str | None
-    level_url: str | None
-
-
-@dataclass(frozen=True)
-class VerdictLine:
-    title: str
-    level_url: str | None
-    found: Compared
-
-
-def reported_page(request: HttpRequest, slug: str) -> HttpResponse:
+def reported_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     ground = ground_for(request, slug)
     title = _("Reported beside measured")
     if ground.reading is None:
@@ -58,18 +35,26 @@ def reported_page(request: HttpRequest, slug: str) -> HttpResponse:
     figures = figures_of(ground.reading)
     windows = sorted({item.window for series in figures.values() for item in series}, reverse=True)
     window = request.GET.get("window", "")
+    figure_lines = _figure_lines(ground, figures)
+    verdict_lines = (
+        _verdict_lines(ground, figures, attribute, ending, window if window in windows else "")
+        if attribute
+        else []
+    )
+    tables = (figures_table(request, ground, figure_lines), verdicts_table(request, ground, verdict_lines))
+    for table in tables:
+        if table.export:
+            return export_table(table, f"{ground.engagement.slug}-{table.name}", ground.zone)
     context = {
         "title": title,
-        "lines": _figure_lines(ground, figures),
+        "lines": tables[0] if figure_lines else None,
         "verdicts": verdicts,
         "verdict": attribute,
         "endings": known,
         "ending": ending,
         "windows": windows,
         "window": window if window in windows else "",
-        "compared": _verdict_lines(ground, figures, attribute, ending, window if window in windows else "")
-        if attribute
-        else [],
+        "compared": tables[1] if verdict_lines else None,
     }
     return answer(request, ground, "monitor/reported.html", context)
 
@@ -96,6 +81,8 @@ def _figure_lines(ground: Ground, figures: dict[str, list[KpiFigure]]) -> list[F
                 difference=_difference(value, ours),
                 url=ground.cases_url(kpi=kpi, window=window) if ours else None,
                 level_url=ground.url("level", {"window": window}, kpi=kpi) if ours else None,
+                reported_value=value,
+                measured_value=ours.value if ours else None,
             )
         )
     order = {name: place for place, name in enumerate(figures)}

@@ -98,5 +98,19 @@
     }, root);
   }
   widths(document);
-  document.addEventListener("htmx:afterSwap", function (event) { widths(event.target); current = -1; });
+
+  // Where a table fits its card the head sticks under the top bar; where it does not, its frame scrolls.
+  function fit() {
+    var top = document.querySelector(".top");
+    if (top) document.documentElement.style.setProperty("--g-top", top.offsetHeight + "px");
+    each(".table-wrap", function (wrap) {
+      wrap.classList.remove("fits");
+      var fits = wrap.scrollWidth <= wrap.clientWidth + 1;
+      wrap.classList.toggle("fits", fits);
+      if (fits) wrap.removeAttribute("tabindex"); else if (!wrap.hasAttribute("tabindex")) wrap.setAttribute("tabindex", "0");
+    });
+  }
+  fit();
+  window.addEventListener("resize", fit);
+  document.addEventListener("htmx:afterSwap", function (event) { widths(event.target); fit(); current = -1; });
 })();

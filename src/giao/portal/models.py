@@ -1,0 +1,40 @@
+"""Saved views: a name for what a person has chosen on a list."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.scoping import EngagementManager
+from giao.kernel.identifiers import new_id
+from giao.kernel.parties.models import User
+
+
+class SavedView(models.Model):
+    """`path` is the page, `query` its address behind the question mark (see `giao.ui.saved_views.kept_query`).
+
+    Its author sees it, and with `shared` everybody of the engagement; only its author takes it away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    path = models.CharField(max_length=300)
+    table = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    query = models.TextField(blank=True)
+    shared = models.BooleanField(default=False)
+    created = models.DateTimeField(auto_now_add=True)
+    objects: ClassVar[EngagementManager[SavedView]] = EngagementManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "path", "table", "author", "name"], name="saved_view_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.path}"

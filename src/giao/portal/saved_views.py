@@ -1,0 +1,119 @@
+"""Keep what a person has chosen on a list under a name, for themselves or for everybody of the engagement."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from giao.kernel.audit.record import record_act
+from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.parties.models import User
+from giao.portal.models import SavedView
+from giao.ui.navigation import page_url
+from giao.ui.saved_views import PASSING, Views, kept_query
+from giao.ui.saved_views import SavedView as Shown
+
+LONGEST = 4_000
+MOST = 100
+"""Views of one person in one engagement: nobody finds one among more."""
+
+
+def views_on(request: HttpRequest, table: str) -> Views | None:
+    """The keeper of `giao.ui.saved_views`: the reader's own views of this list, then those that others share."""
+    standing: Standing | None = getattr(request, "standing", None)
+    if standing is None or not request.user.is_authenticated:
+        return None
+    slug, now = standing.engagement.slug, kept_query(request)
+    rows = (
+        SavedView.objects.filter(engagement=standing.engagement, path=request.path, table=table)
+        .filter(Q(author=request.user) | Q(shared=True))
+        .select_related("author")
+        .order_by("name")
+    )
+    own = [row for row in rows if row.author_id == request.user.pk]
+    others = [row for row in rows if row.author_id != request.user.pk]
+    return Views(
+        items=tuple(
+            Shown(
+                name=row.name,
+                url=_address(row, standing),
+                active=row.query == now,
+                shared=row.shared,
+                by="" if row in own else row.author.name,
+                remove=(page_url("remove_view", slug=slug, identifier=row.pk) or "") if row in own else "",
+            )
+            for row in [*own, *others]
+        ),
+        save=page_url("save_view", slug=slug) or "",
+        path=request.path,
+        query=now,
+    )
+
+
+def _address(row: SavedView, standing: Standing) -> str:
+    query = QueryDict(row.query, mutable=True)
+    query.update(standing.carried)
+    return f"{row.path}?{query.urlencode()}" if query else row.path
+
+
+@require_POST
+def save_view(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same name again replaces the view."""
+    standing = standing_for(request, slug)
+    user: User = request.user  # type: ignore[assignment]
+    path, table = request.POST.get("path", ""), request.POST.get("table", "")[:40]
+    name = " ".join(request.POST.get("name", "").split())[:80]
+    query = QueryDict(request.POST.get("query", "")[:LONGEST], mutable=True)
+    for passing in PASSING:
+        query.pop(passing, None)
+    base = page_url("engagement", slug=slug) or "/"
+    if not path.startswith(base) or len(path) > 300 or not table:
+        raise Http404("no such list")
+    mine = SavedView.objects.filter(engagement=standing.engagement, author=user)
+    if not name:
+        messages.error(request, _("Give the view a name; nothing was saved."))
+    elif mine.count() >= MOST:
+        messages.error(request, _("You have %(n)s views here already; take one away first.") % {"n": MOST})
+    else:
+        shared = request.POST.get("shared") == "yes"
+        SavedView.objects.update_or_create(
+            engagement=standing.engagement,
+            author=user,
+            path=path,
+            table=table,
+            name=name,
+            defaults={"query": query.urlencode(), "shared": shared},
+        )
+        if shared:
+            record_act(standing.engagement, user, "share_view", name)
+        messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
+    return redirect(_back(request, base))
+
+
+@require_POST
+def remove_view(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponse:
+    """One's own; nobody else's is found."""
+    standing = standing_for(request, slug)
+    found = SavedView.objects.filter(
+        engagement=standing.engagement,
+        author=request.user,
+        pk=identifier,  # type: ignore[misc]
+    ).first()
+    if found is None:
+        raise Http404("no such view")
+    found.delete()
+    messages.success(request, _("The view “%(name)s” is gone.") % {"name": found.name})
+    return redirect(_back(request, page_url("engagement", slug=slug) or "/"))
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if safe else otherwise
