@@ -16,6 +16,7 @@ from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.work import FIRST_YEAR, LAST_YEAR
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Facts, to_us
+from giao.core.agreement.ordering import in_order
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import local_day, midnight_us, months
 from giao.core.calendars import Calendar, compile_calendars
@@ -100,12 +101,14 @@ class Inputs:
 
 
 def read_starts(log: EventLog, versions: Sequence[Agreement]) -> EventLog:
-    """The log with the begin of each activity as an event of its own, when an agreement asks for `lifecycle: start`.
+    """The log as the agreement reads it: events at the same time in its `work.order`, and with the begin of each activity
+    as an event of its own, when an agreement asks for `lifecycle: start`.
 
     Only then: a row that tells begin and end stays one event for agreements that do not look at begins.
     """
     asked = any(_asks_for_starts(version) for version in versions)
-    return log.with_start_events() if asked and "start" in log.columns else log
+    read = log.with_start_events() if asked and "start" in log.columns else log
+    return in_order(read, versions, zone_of(versions[0]))
 
 
 def _asks_for_starts(part: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import tempfile
@@ -23,12 +24,15 @@ from giao.core.log.evidence import plan_with_evidence
 from giao.core.log.folder import is_log_folder, log_of_columns, open_log, staged, write_manifest
 from giao.core.log.frame_source import FrameSource
 from giao.core.log.mapping import LogMapping, dump_mapping
+from giao.core.log.memory import default_memory
 from giao.core.log.model import EventLog, Held
 from giao.core.log.ocel.source import ObjectSource
 from giao.core.log.ocel.store import save_objects
+from giao.core.log.on_disk import arrange_on_disk
 from giao.core.log.part import FORMAT, decode, sha256_of, write_part, write_text
 from giao.core.log.propose import Proposal, complete_mapping, propose
 from giao.core.log.sources import open_source
+from giao.core.log.spill import Spill
 from giao.core.log.stream import Progress
 from giao.core.told import series, told
 
@@ -76,17 +80,27 @@ def import_log(
     key: bytes | None = None,
     replace: bool = False,
     progress: Progress | None = None,
+    sorting: Progress | None = None,
+    memory: int | None = None,
 ) -> ImportReport:
     """Import one or more files of the same layout into a new sealed folder.
 
     `key`: secret of the keyed hash, needed when the mapping pseudonymises columns; it is not stored.
+    `memory`: bytes that the import may take (default: half of what is free); what exceeds it goes by way of the disk,
+    with the same result, and `sorting` is then told how far that is.
     Raises `ImportNeeds` with everything that has to be said, `ImportFailed` when a file cannot be read.
     """
     paths = paths_of(source)
     destination = Path(destination)
     with staged(destination, replace=replace) as stage:
         imported = import_part(
-            paths, stage / "imports" / "0001", mapping or LogMapping(), key=key, progress=progress
+            paths,
+            stage / "imports" / "0001",
+            mapping or LogMapping(),
+            key=key,
+            progress=progress,
+            sorting=sorting,
+            memory=memory,
         )
         entry = imported.entry | {"import": 1, "active": True}
         write_manifest(
@@ -173,7 +187,7 @@ def log_from_frame(frame: pl.DataFrame, mapping: LogMapping | None = None) -> Ev
         log.offsets,
         hash=digest.finish(),
         zone=resolved.zone,
-        source={},
+        source={"imports": [{"mapping": {"sequence": resolved.sequence}}]},
     )
 
 
@@ -203,14 +217,34 @@ class ImportedPart:
 
 
 def import_part(
-    paths: Sequence[Path], folder: Path, mapping: LogMapping, *, key: bytes | None, progress: Progress | None
+    paths: Sequence[Path],
+    folder: Path,
+    mapping: LogMapping,
+    *,
+    key: bytes | None,
+    progress: Progress | None,
+    sorting: Progress | None = None,
+    memory: int | None = None,
 ) -> ImportedPart:
     """Read files under one mapping and write them as a sealed part."""
     if mapping.pseudonymise and not key:
         raise ImportNeeds(
             [Need("key", told("need.key", "columns are to be pseudonymised: pass a secret key (--key-file)"))]
         )
-    sources = [open_source(path, mapping, progress) for path in paths]
+    with spilling(folder, memory) as spill:
+        return _import_part(paths, folder, mapping, key, progress, sorting, spill)
+
+
+def _import_part(
+    paths: Sequence[Path],
+    folder: Path,
+    mapping: LogMapping,
+    key: bytes | None,
+    progress: Progress | None,
+    sorting: Progress | None,
+    spill: Spill,
+) -> ImportedPart:
+    sources = [open_source(path, mapping, progress, chunk=spill.chunk) for path in paths]
     resolved, sample, hints = complete_mapping(sources[0], mapping)
     for each in sources:
         _set_nulls(each, resolved)
@@ -222,33 +256,19 @@ def import_part(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as hashing, _rejects(folder) as (set_aside, keep_rejects):
         hashes: list[Future[str]] = [hashing.submit(sha256_of, path) for path in paths]
-        collector = Collector(plan, set_aside, key)
+        collector = Collector(plan, set_aside, key, spill=spill)
         for each in sources:
             collector.add_source(each)
+        if collector.spilled and collector.failed:
+            collector = collector.again()
         tracked = _tracked(resolved, plan.columns)
-        draft = collector.finish()
-        log = arrange(draft, tracked=tracked)
-        collector.reject_duplicates(log.duplicates)
+        log = _arranged(collector, tracked, sorting)
         files = [
             {"name": path.name, "bytes": path.stat().st_size, "sha256": h.result()}
             for path, h in zip(paths, hashes, strict=True)
         ]
         if not log.n_events:
-            reasons = series(
-                ", ",
-                (
-                    told("log.times_reason", "{count} × {reason}", count=count, reason=reason)
-                    for reason, count in collector.rejected.items()
-                ),
-            ) or told("word.no_rows", "it has no rows")
-            raise ImportFailed(
-                told(
-                    "log.no_event",
-                    "{path} holds no usable event: {reasons}; check the mapping of case, activity and time",
-                    path=paths[0],
-                    reasons=reasons,
-                )
-            )
+            raise _no_event(paths[0], collector)
         content = write_part(log, folder)
         keep_rejects()
     for number, each in enumerate(sources, 1):
@@ -279,6 +299,66 @@ def import_part(
         "partial": plan.excluded,
     }
     return ImportedPart(report, entry)
+
+
+def _arranged(collector: Collector, tracked: list[str] | None, sorting: Progress | None) -> Arranged:
+    """What was collected, in log order; its duplicates are set aside."""
+    if collector.spilled:
+        found = arrange_on_disk(collector.finish_spilled(), tracked=tracked, progress=sorting)
+        collector.reject_rows(*found.dropped)
+        return found
+    log = arrange(collector.finish(), tracked=tracked)
+    collector.reject_duplicates(log.duplicates)
+    return log
+
+
+def _no_event(path: Path, collector: Collector) -> ImportFailed:
+    reasons = series(
+        ", ",
+        (
+            told("log.times_reason", "{count} × {reason}", count=count, reason=reason)
+            for reason, count in collector.rejected.items()
+        ),
+    ) or told("word.no_rows", "it has no rows")
+    return ImportFailed(
+        told(
+            "log.no_event",
+            "{path} holds no usable event: {reasons}; check the mapping of case, activity and time",
+            path=path,
+            reasons=reasons,
+        )
+    )
+
+
+@contextmanager
+def spilling(folder: Path, memory: int | None) -> Iterator[Spill]:
+    """A place on the disk beside a part that is being made, for what the memory cannot hold; gone afterwards.
+
+    A disk that runs full inside ends in a sentence.
+    """
+    spill = Spill(folder.with_name(folder.name + "-rest"), default_memory() if memory is None else memory)
+    try:
+        yield spill
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if not is_full(error):
+            raise
+        raise ImportFailed(
+            told(
+                "log.disk_full",
+                "the disk of {folder} is full; nothing was imported. Free some space or choose a folder on a "
+                "larger disk",
+                folder=folder.parent,
+            )
+        ) from error
+    finally:
+        spill.clear()
+
+
+def is_full(error: Exception) -> bool:
+    """Whether an error says that the disk (or the quota on it) is used up."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return "os error 28" in str(error) or "No space left" in str(error)
 
 
 @contextmanager

@@ -142,6 +142,14 @@ class EventLog:
                 return known
         return self.events([name]).schema[name]
 
+    @property
+    def has_sequence(self) -> bool:
+        """Whether `seq` is the source's own sequence (a column was mapped to it), not only the order of its rows."""
+        imports = self.source.get("imports", ())
+        return any(
+            (each.get("mapping") or {}).get("sequence") for each in imports if each.get("active", True)
+        )
+
     def case_codes(self) -> NDArray[np.uint32]:
         """Case code of each event."""
         return np.repeat(np.arange(self.n_cases, dtype=np.uint32), np.diff(self.offsets))
