@@ -14,6 +14,7 @@ from giao.core.agreement.check_names import (
     changes_with_events,
     check_condition,
     check_month,
+    check_phase,
     check_relief,
     counted_patterns,
     is_about_cases,
@@ -480,6 +481,8 @@ def _phases(findings: _Findings) -> None:
             )
         for name in phase.levels:
             findings.refer((*path, "levels"), name, agreement.kpis, "KPI")
+        if phase.when is not None:
+            findings.take((*path, "when"), check_phase(phase.when))
     keys = [item.key for item in agreement.relief]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         findings.error(

@@ -35,6 +35,7 @@ from giao.core.agreement.names import (
     with_clocks,
     with_events,
 )
+from giao.core.agreement.phases import NAMES as PHASE_NAMES
 from giao.core.rules import RuleError, Type, check, compile_rule, type_named
 from giao.core.told import series, told
 
@@ -107,6 +108,23 @@ def check_measures(
         check(rule, schema)
     except RuleError as error:
         return Found(frozenset(), (str(error),))
+    return Found(rule.names)
+
+
+def check_phase(text: str) -> Found:
+    """`when` of a phase: true or false, of gates, milestones and the day."""
+    try:
+        rule = compile_rule(text, names=list(PHASE_NAMES))
+        kind = check(rule, PHASE_NAMES)
+    except RuleError as error:
+        return Found(frozenset(), (str(error),))
+    if kind.name not in ("boolean", "any", "null"):
+        words = told(
+            "check.phase_boolean",
+            'is of type {kind}; a phase begins when something is true, e.g. list contains(gates, "readiness")',
+            kind=str(kind),
+        )
+        return Found(rule.names, (words,))
     return Found(rule.names)
 
 

@@ -17,6 +17,7 @@ from giao.core.agreement.document.work import FIRST_YEAR, LAST_YEAR
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Facts, to_us
 from giao.core.agreement.ordering import in_order
+from giao.core.agreement.phases import with_known_phases
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import local_day, midnight_us, months
 from giao.core.calendars import Calendar, compile_calendars
@@ -57,6 +58,13 @@ class Inputs:
     def agreement(self) -> Agreement:
         """The latest version in force at the reading's instant (term, currency and zone are those of the first)."""
         return self.versions[self.version_index(self.today)]
+
+    def __post_init__(self) -> None:
+        """Phases that wait for a condition begin when the facts of this reading say so."""
+        known = tuple(
+            with_known_phases(version, self.facts, self.zone, self.today) for version in self.versions
+        )
+        object.__setattr__(self, "versions", known)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -36,25 +36,31 @@ def summary_lines(evaluation: Evaluation, lang: Lang, work: OpenWork | None = No
 
 
 def last_whole(evaluation: Evaluation) -> tuple[str | None, list[KpiResult]]:
-    """The last window that is over (else the last one), and what was measured against a level in it."""
-    levelled = [
+    """The last window that is over and has data (else the last one with data), and what was measured against a level in it."""
+    judged = [result for result in levelled(evaluation) if result.state != "no_data"]
+    over = [result for result in judged if not result.provisional] or judged
+    if not over:
+        return None, []
+    latest = max(over, key=lambda result: (result.window.end_us, -result.window.start_us)).window
+    return latest.id, [result for result in judged if result.window.id == latest.id]
+
+
+def levelled(evaluation: Evaluation) -> list[KpiResult]:
+    """Results that have a level to reach."""
+    return [
         result
         for result in evaluation.kpis.results
         if result.expected is not None or result.minimum is not None or result.tiers
     ]
-    over = [result for result in levelled if not result.provisional and result.value is not None] or levelled
-    if not over:
-        return None, []
-    latest = max(over, key=lambda result: (result.window.end_us, -result.window.start_us)).window
-    return latest.id, [result for result in levelled if result.window.id == latest.id]
 
 
 def kept_lines(evaluation: Evaluation, lang: Lang) -> list[str]:
     """How many service levels of the last whole window are met, and which are not."""
-    name, results = last_whole(evaluation)
-    measured = [result for result in results if result.state != "no_data"]
-    if name is None or not measured:
-        return [say(lang, "report.summary.nothing")]
+    name, measured = last_whole(evaluation)
+    if name is None:
+        anything = any(result.value is not None for result in evaluation.kpis.results)
+        none_judged = "none_judged" if levelled(evaluation) else "no_levels"
+        return [say(lang, f"report.summary.{none_judged if anything else 'nothing'}")]
     missed = [result for result in measured if result.state != "met"]
     head = say(
         lang,

@@ -11,7 +11,7 @@ from giao.core.agreement.credits.ground import CreditGround
 from giao.core.agreement.credits.paying import Direction, is_miss, worse
 from giao.core.agreement.document.credit import EarnBack
 from giao.core.agreement.document.work import Phase
-from giao.core.agreement.pricing.phases import phase_days
+from giao.core.agreement.phases import phase_days
 from giao.core.agreement.results import EarnedBack, KpiResult, Window
 from giao.core.agreement.windows import ONE_DAY
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from giao.core.agreement.document.credit import KofN, KpiCredit
 from giao.core.agreement.document.work import Phase
-from giao.core.agreement.pricing.phases import phase_days
+from giao.core.agreement.phases import phase_days
 from giao.core.agreement.results import KpiResult, Window
 
 Direction = Literal["higher", "lower"]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from giao.core.agreement.document.base import Condition, Part, Words
 from giao.core.agreement.document.charge import ChargeLine, Interest, Tax
@@ -120,4 +120,17 @@ class Agreement(Part):
     @property
     def hash(self) -> str:
         """SHA-256 of the canonical content, hexadecimal."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
+        return hashlib.sha256(self.document.canonical().encode()).hexdigest()
+
+    _document: Agreement | None = PrivateAttr(None)
+
+    @property
+    def document(self) -> Agreement:
+        """The version as written; itself, unless a reading has put in what it knows (`known_as`)."""
+        return self._document or self
+
+    def known_as(self, update: dict[str, Any]) -> Agreement:
+        """A copy with what a reading knows (when phases began); its hash stays that of the document."""
+        made = self.model_copy(update=update)
+        made._document = self.document
+        return made

@@ -77,7 +77,12 @@ class Phase(Part):
     until: date
     kind: Literal["grace", "ramp", "exit", "steady"] = "steady"
     grace: bool = False
-    when: Condition | None = None
+    when: Condition | None = Field(
+        None, description="The phase begins on the first day on which this holds: gates, milestones, day"
+    )
+    gate: str | None = Field(
+        None, description="The phase begins when this gate is passed (giao.decision.gate)"
+    )
     levels: dict[str, PhaseLevels] = {}
     volumes: dict[str, Number] = {}
     price_factor: Percent | None = None

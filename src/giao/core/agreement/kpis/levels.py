@@ -10,11 +10,10 @@ from typing import Literal
 
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.kpi import Baseline, KpiBase, Score
-from giao.core.agreement.document.work import Phase
 from giao.core.agreement.kpis.statistics import mean
+from giao.core.agreement.phases import phase_days
 from giao.core.agreement.quantity import Level
 from giao.core.agreement.results import KpiState
-from giao.core.agreement.windows import ONE_DAY
 
 Direction = Literal["higher", "lower"]
 
@@ -54,23 +53,12 @@ def state(value: Fraction | None, levels: Levels, direction: Direction) -> KpiSt
 def document_levels(version: Agreement, name: str, day: date) -> Levels:
     """What the document says for a day: the phase's own levels, else the KPI's. Baselines are not looked at."""
     kpi = version.kpis[name]
-    for phase, first, last in phase_days(version):
-        own = phase.levels.get(name)
-        if own is not None and first <= day <= last:
-            return Levels(_number(own.expected, kpi), _number(own.minimum, kpi), f"phase:{phase.name}")
+    for item in phase_days(version.phases, version.term.start):
+        own = item.phase.levels.get(name)
+        if own is not None and item.holds(day):
+            return Levels(_number(own.expected, kpi), _number(own.minimum, kpi), f"phase:{item.phase.name}")
     levels = Levels(_number(kpi.expected, kpi), _number(kpi.minimum, kpi), "document")
     return NO_LEVELS if levels.none else levels
-
-
-def phase_days(version: Agreement) -> list[tuple[Phase, date, date]]:
-    """Each phase with its first and last day; one without `from` begins where the one before it ended."""
-    found = []
-    first = version.term.start
-    for phase in version.phases:
-        begins = phase.start or first
-        found.append((phase, begins, phase.until))
-        first = phase.until + ONE_DAY
-    return found
 
 
 def baseline_levels(baseline: Baseline, measured: Sequence[Fraction], direction: Direction) -> Levels:

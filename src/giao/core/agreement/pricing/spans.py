@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from giao.core.agreement.document.charge import Every
 from giao.core.agreement.document.work import Phase
+from giao.core.agreement.phases import phase_days
 from giao.core.agreement.pricing.index import anniversaries
-from giao.core.agreement.pricing.phases import phase_days
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import ONE_DAY, first_of, midnight_us, next_first
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from giao.core.agreement.context import zone_of
 from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.phases import condition_of, phase_days
 from giao.core.report.formats import day
 from giao.core.report.plain_words.charges import charge_sentences
 from giao.core.report.plain_words.clocks import clock_sentences, relief_sentences
@@ -82,12 +83,16 @@ def _parties(agreement: Agreement, lang: Lang) -> Iterator[Sentence]:
     if agreement.law:
         yield Sentence(say(lang, "doc.law", law=agreement.law), "law")
     yield Sentence(say(lang, "doc.close", period=period_words(agreement.close, lang)), "close")
-    for index, phase in enumerate(agreement.phases):
+    for index, item in enumerate(phase_days(agreement.phases, term.start)):
+        phase = item.phase
         key = "doc.phase" if phase.pays else "doc.phase.grace"
-        start = day(phase.start or term.start, lang)
-        yield Sentence(
-            say(lang, key, name=phase.name, start=start, until=day(phase.until, lang)), f"phases[{index}]"
-        )
+        text = say(lang, key, name=phase.name, start=day(item.first, lang), until=day(item.last, lang))
+        condition = condition_of(phase)
+        if condition is not None:
+            when = f"“{phase.gate}”" if phase.gate and phase.when is None else condition
+            key = "doc.phase.gate" if phase.gate and phase.when is None else "doc.phase.when"
+            text = f"{text} {say(lang, key, when=when)}"
+        yield Sentence(text, f"phases[{index}]")
 
 
 def _calendars(agreement: Agreement, lang: Lang) -> Iterator[Sentence]:

@@ -45,6 +45,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Phase “{name}” from {start} to {until}: measured, but no credits are due.",
         "Giai đoạn “{name}” từ {start} đến {until}: có đo lường nhưng không tính khoản giảm trừ.",
     ),
+    "doc.phase.gate": (
+        "It begins only when the gate {when} is passed; until then the phase before it goes on.",
+        "Giai đoạn này chỉ bắt đầu khi cổng {when} được thông qua; trước đó giai đoạn liền trước tiếp tục.",
+    ),
+    "doc.phase.when": (
+        "It begins only when {when}; until then the phase before it goes on.",
+        "Giai đoạn này chỉ bắt đầu khi {when}; trước đó giai đoạn liền trước tiếp tục.",
+    ),
     # calendars
     "doc.calendar": ("Calendar “{name}” ({zone}): {hours}.", "Lịch làm việc “{name}” ({zone}): {hours}."),
     "doc.calendar.always": (

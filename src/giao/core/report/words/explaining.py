@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "explain.earned_back": ("earned back in {month}: {amount}", "hoàn lại tháng {month}: {amount}"),
+    "explain.earned_back": ("earned back in {month}: {amount}", "hoàn lại trong {month}: {amount}"),
     "explain.trigger": ("“{name}” ({right}): fired {fired}", "“{name}” ({right}): kích hoạt {fired}"),
     "explain.adjusted": ("adjusted in {month} by {amount}", "điều chỉnh trong {month}: {amount}"),
     # a clock of a case
@@ -212,7 +212,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cap.law": ("law", "theo luật"),
     "credit.carried": (
         "cut by a cap in {from}, carried: {amount}",
-        "bị cắt bởi trần tháng {from}, chuyển sang: {amount}",
+        "bị cắt bởi trần trong {from}, chuyển sang: {amount}",
     ),
     "credit.fees": ("fees of the month: {fees}", "phí trong tháng: {fees}"),
     "credit.at_risk_total": ("at risk in the month: {at_risk}", "chịu rủi ro trong tháng: {at_risk}"),

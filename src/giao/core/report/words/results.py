@@ -15,6 +15,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.summary.missed": ("Missed: {names}.", "Không đạt: {names}."),
     "report.summary.all_met": ("Every measured service level is met.", "Mọi mức dịch vụ có dữ liệu đều đạt."),
     "report.summary.nothing": ("Nothing has been measured yet.", "Chưa đo được gì."),
+    "report.summary.no_levels": (
+        "What is measured has no level to reach.",
+        "Những gì đã đo đều không đặt ngưỡng phải đạt.",
+    ),
+    "report.summary.none_judged": (
+        "No service level with a level to reach has data yet.",
+        "Chưa có dữ liệu cho mức dịch vụ nào có ngưỡng phải đạt.",
+    ),
     "report.summary.money": (
         "{month}: fees {fees}, credits {credits}, to pay {total} with tax.",
         "{month}: phí {fees}, khoản giảm trừ {credits}, phải trả {total} gồm thuế.",
@@ -138,7 +146,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "statement.carried_out": ("carried to next month", "chuyển sang tháng sau"),
     "statement.earned_back": (
         "Earned back: {kpi}, credit of {month}",
-        "Hoàn lại: {kpi}, khoản giảm trừ tháng {month}",
+        "Hoàn lại: {kpi}, khoản giảm trừ của {month}",
     ),
     "statement.bonus": ("Bonus", "Thưởng"),
     "statement.adjustment": (
@@ -199,7 +207,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.where": ("outside the service level's condition", "không thuộc điều kiện của mức dịch vụ"),
     "reason.exclude": ("left out by the service level's exclusion", "bị loại trừ theo điều kiện"),
     # replay
-    "replay.title": ("Replay: what would have been owed", "Chạy lại: nếu áp dụng dự thảo thì nợ bao nhiêu"),
+    "replay.title": ("Replay: what would have been owed", "Tính lại: nếu theo dự thảo thì đã phải trả bao nhiêu"),
     "replay.kpis": ("Service levels that would differ", "Mức dịch vụ sẽ khác"),
     "replay.same": ("No service level would differ.", "Không mức dịch vụ nào thay đổi."),
     "replay.sum": ("Sum", "Tổng"),

@@ -23,6 +23,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "late needs due: the day the milestone was promised",
         "late cần due: ngày đã hứa hoàn thành mốc",
     ),
+    "check.phase_boolean": (
+        'is of type {kind}; a phase begins when something is true, e.g. list contains(gates, "readiness")',
+        'có kiểu {kind}; giai đoạn chỉ bắt đầu khi một điều kiện đúng, ví dụ list contains(gates, "readiness")',
+    ),
     "check.needs_calendar": (
         "{within} needs a business calendar: set the clock's calendar",
         "{within} cần lịch làm việc: hãy đặt calendar của đồng hồ",

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "phase.condition": ("phases, when: {error}", "điều kiện của giai đoạn (phases, when): {error}"),
+    "phase.gate_passed": (
+        "gate {gate!r}: passed is {value!r}, expected true or false",
+        "cổng {gate!r}: passed là {value!r}, cần true hoặc false",
+    ),
     "agreement.as_of_far": (
         "a reading stands between the years {first} and {last}; give another instant (--as-of)",
         "kết quả đọc phải ở trong khoảng năm {first} đến {last}; hãy cho thời điểm khác (--as-of)",
