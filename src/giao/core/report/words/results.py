@@ -207,7 +207,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.where": ("outside the service level's condition", "không thuộc điều kiện của mức dịch vụ"),
     "reason.exclude": ("left out by the service level's exclusion", "bị loại trừ theo điều kiện"),
     # replay
-    "replay.title": ("Replay: what would have been owed", "Tính lại: nếu theo dự thảo thì đã phải trả bao nhiêu"),
+    "replay.title": (
+        "Replay: what would have been owed",
+        "Tính lại: nếu theo dự thảo thì đã phải trả bao nhiêu",
+    ),
     "replay.kpis": ("Service levels that would differ", "Mức dịch vụ sẽ khác"),
     "replay.same": ("No service level would differ.", "Không mức dịch vụ nào thay đổi."),
     "replay.sum": ("Sum", "Tổng"),
