@@ -1,0 +1,1 @@
+"""Keys: master keys from outside the database, a key for each subject's personal fields, sealing of bytes."""
