@@ -51,6 +51,10 @@ class Teller:
         """Progress of an import: bytes of the file read so far."""
         self.share(say(self.lang, "cli.importing"), done / size if size else 1.0)
 
+    def sorted(self, done: int, size: int) -> None:
+        """Progress of an import that goes by way of the disk, once all is read."""
+        self.share(say(self.lang, "cli.sorting"), done / size if size else 1.0)
+
     def evaluating(self, what: str, part: float) -> None:
         """Progress of the evaluator."""
         if part < 1.0:

@@ -17,6 +17,7 @@ EXAMPLES = """  giao import incidents.csv incidents.log --case number --activity
       --date-format "%d/%m/%Y %H:%M" --null "?" --zone America/Sao_Paulo
   giao import march.csv desk.log --map desk.mapping.yaml --append
   giao import orders.sqlite orders.log --object-type orders --resource-type employees --zone Europe/Berlin
+  giao import huge.csv.gz huge.log --zone UTC --memory 2GiB     sorts on the disk what does not fit
   giao import incidents.csv - --preview          show what the columns are taken for, write nothing"""
 
 _TEXTS = (
@@ -64,6 +65,12 @@ def add(commands: Commands) -> None:
         what = "text that means no value" if name == "null" else f"column: {name}"
         found.add_argument(f"--{name}", metavar="X", action="append", help=f"{what} (may be repeated)")
     found.add_argument("--key-file", metavar="FILE", help="secret of the keyed hash for --pseudonymise")
+    found.add_argument(
+        "--memory",
+        metavar="SIZE",
+        help="memory to use, e.g. 2GiB; the rest goes by way of the disk beside LOG (default: GIAO_MEMORY, else half "
+        "of what is free)",
+    )
     how = found.add_mutually_exclusive_group()
     how.add_argument("--replace", action="store_true", help="replace a log that is there")
     how.add_argument("--append", action="store_true", help="add to a log that is there")
@@ -110,19 +117,17 @@ def _said(chosen: argparse.Namespace) -> dict[str, Any]:
 
 def _import(chosen: argparse.Namespace, mapping: Any, teller: Teller) -> Any:
     from giao.core.log import append, import_log
+    from giao.core.log.memory import memory_size
 
-    key = Path(chosen.key_file).read_bytes().strip() if chosen.key_file else None
+    more: dict[str, Any] = {
+        "key": Path(chosen.key_file).read_bytes().strip() if chosen.key_file else None,
+        "progress": teller.bytes_read,
+        "sorting": teller.sorted,
+        "memory": memory_size(chosen.memory) if chosen.memory else None,
+    }
     if chosen.append:
-        return append(
-            chosen.log,
-            chosen.file,
-            mapping if chosen.map or _said(chosen) else None,
-            key=key,
-            progress=teller.bytes_read,
-        )
-    return import_log(
-        chosen.file, chosen.log, mapping, key=key, replace=chosen.replace, progress=teller.bytes_read
-    )
+        return append(chosen.log, chosen.file, mapping if chosen.map or _said(chosen) else None, **more)
+    return import_log(chosen.file, chosen.log, mapping, replace=chosen.replace, **more)
 
 
 def _tell(chosen: argparse.Namespace, report: Any) -> None:

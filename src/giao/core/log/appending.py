@@ -38,8 +38,12 @@ def append(
     *,
     key: bytes | None = None,
     progress: Progress | None = None,
+    sorting: Progress | None = None,
+    memory: int | None = None,
 ) -> ImportReport:
     """Add files to a sealed log, read as the last import was unless a mapping is given.
+
+    `memory` and `sorting` as for `import_log`.
 
     The report tells of these files; its hash, and `detected["log"]` with cases and events, of the whole log.
     """
@@ -51,7 +55,9 @@ def append(
         mapping = mapping or LogMapping.model_validate(imports[-1]["mapping"])
         stage = folder / "imports" / temporary_name(f"{number:04d}")
         try:
-            imported = import_part(paths_of(source), stage, mapping, key=key, progress=progress)
+            imported = import_part(
+                paths_of(source), stage, mapping, key=key, progress=progress, sorting=sorting, memory=memory
+            )
             final = folder / "imports" / f"{number:04d}"
             if final.exists():  # written whole by a process that died before it wrote the manifest
                 shutil.rmtree(final)

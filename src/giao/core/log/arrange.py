@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -29,6 +30,7 @@ MOST_WORDS = 65_535
 CHUNK_EVENTS = 2_000_000
 _QUICK_TO_SORT = 500_000
 _NO_CODE = 0xFFFFFFFF
+Column = TypeVar("Column", bound=DraftColumn)
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,22 @@ def _bytes(values: pl.Series) -> memoryview:
     return np.ascontiguousarray(values.to_numpy()).data
 
 
-def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
-    """Sort, drop exact duplicates, code; takes the draft apart to save memory.
+@dataclass
+class Ordered:
+    """The rows of a draft in log order, not yet coded."""
 
-    `tracked` (names): keep only rows that change one of these columns.
-    """
+    draft: Draft
+    order: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    cases: pl.Series
+    ties: int
+    duplicates: NDArray[np.int64]
+    """Rows of the draft that was given, left out because another row is the same in every column."""
+    unchanged: int
+
+
+def in_order(draft: Draft, tracked: Sequence[str] | None = None) -> Ordered:
+    """Sort and drop exact duplicates. `tracked` (names): keep only rows that change one of these columns."""
     order, offsets, cases = _sorted(draft)
     duplicates = _duplicates(draft, order, offsets)
     if len(duplicates):
@@ -176,7 +189,13 @@ def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
             order = _settled(draft, order, offsets)
     time = draft["time"].to_physical().to_numpy()[order]
     ties = int((time[1:] == time[:-1]).sum()) - _equal_over_cases(time, offsets)
-    del time
+    return Ordered(draft, order, offsets, cases, ties, duplicates, unchanged)
+
+
+def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
+    """Sort, drop exact duplicates, code; takes the draft apart to save memory."""
+    found = in_order(draft, tracked)
+    draft, order = found.draft, found.order
     draft.columns["case"].values = pl.Series(
         [], dtype=pl.Null
     )  # with its dictionary the largest column of many logs
@@ -184,12 +203,22 @@ def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
     columns: list[StoredColumn] = []
     values: dict[str, pl.Series] = {}
     n = len(order)
-    for column in _in_order(draft):
+    for column in stored_order(draft.columns):
         stored, coded = _coded(column, n)
         columns.append(stored)
-        values[column.name] = _last_only(coded, order, offsets) if column.hindsight else coded
+        values[column.name] = last_only(coded, order, found.offsets) if column.hindsight else coded
         column.values = pl.Series([], dtype=pl.Null)
-    return Arranged(cases, offsets, columns, rows, ties, duplicates, unchanged, values, draft.seq_from_source)
+    return Arranged(
+        found.cases,
+        found.offsets,
+        columns,
+        rows,
+        found.ties,
+        found.duplicates,
+        found.unchanged,
+        values,
+        draft.seq_from_source,
+    )
 
 
 def code_texts(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -338,25 +367,26 @@ def _filtered(draft: Draft, keep: NDArray[np.bool_]) -> Draft:
     return Draft(columns, draft.seq_from_source, prints, files)
 
 
-def _in_order(draft: Draft) -> Iterator[DraftColumn]:
-    yield from (draft.columns[name] for name in CORE if name in draft.columns and name != "case")
-    yield from (column for name, column in draft.columns.items() if name not in CORE)
+def stored_order(columns: Mapping[str, Column]) -> Iterator[Column]:
+    """The columns of a log as they are stored, without the case: core ones first, then attributes as they came."""
+    yield from (columns[name] for name in CORE if name in columns and name != "case")
+    yield from (column for name, column in columns.items() if name not in CORE)
 
 
-def _coded(column: DraftColumn, n: int) -> tuple[StoredColumn, pl.Series]:
-    values, words = column.values, None
-    if column.kind == "text":
-        codes, found = code_texts(values)
-        few = len(found) <= MOST_WORDS and (len(found) <= 256 or len(found) * 2 <= n)
-        if few or (column.core and column.name != "case"):
-            words = found
-            size = pl.UInt8 if len(found) < 255 else pl.UInt16 if len(found) < 65_535 else pl.UInt32
-            values = codes.cast(size)
-        else:
-            values = values.cast(pl.String)
-    else:
-        values = values.cast(dtype_of(column.kind))
-    stored = StoredColumn(
+def is_coded(column: DraftColumn, words: int, n: int) -> bool:
+    """Whether a text column with so many different words on n events is stored as codes."""
+    few = words <= MOST_WORDS and (words <= 256 or words * 2 <= n)
+    return few or (column.core and column.name != "case")
+
+
+def code_type(words: int) -> pl.DataType:
+    """The unsigned integer in which codes into so many words are stored."""
+    return pl.UInt8() if words < 255 else pl.UInt16() if words < 65_535 else pl.UInt32()
+
+
+def stored_column(column: DraftColumn, words: pl.Series | None) -> StoredColumn:
+    """What a sealed log says of a column."""
+    return StoredColumn(
         column.name,
         column.label,
         column.kind,
@@ -367,10 +397,23 @@ def _coded(column: DraftColumn, n: int) -> tuple[StoredColumn, pl.Series]:
         column.personal,
         words,
     )
-    return stored, values
 
 
-def _last_only(values: pl.Series, order: NDArray[np.int64], offsets: NDArray[np.int64]) -> pl.Series:
+def _coded(column: DraftColumn, n: int) -> tuple[StoredColumn, pl.Series]:
+    values, words = column.values, None
+    if column.kind == "text":
+        codes, found = code_texts(values)
+        if is_coded(column, len(found), n):
+            words = found
+            values = codes.cast(code_type(len(found)))
+        else:
+            values = values.cast(pl.String)
+    else:
+        values = values.cast(dtype_of(column.kind))
+    return stored_column(column, words), values
+
+
+def last_only(values: pl.Series, order: NDArray[np.int64], offsets: NDArray[np.int64]) -> pl.Series:
     """A hindsight column in log order: the last value of each case, on its last event only."""
     n = len(order)
     there = values.is_not_null().to_numpy()[order]

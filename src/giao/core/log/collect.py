@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -13,15 +14,15 @@ from numpy.typing import NDArray
 
 from giao.core.log.batches import Batch, Rejected, Source
 from giao.core.log.draft import Draft, DraftColumn
+from giao.core.log.growing import TextColumn, TypedColumn, joined
 from giao.core.log.plan import TIME_ROLES, ColumnPlan, Plan, attribute_type
 from giao.core.log.shapes import unfold_cases
+from giao.core.log.spill import FILE, PRINT, ROW, Spill, Spilled, SpilledColumn, coded_in_order
 from giao.core.log.times import localise, parse_times
 from giao.core.log.values import TEXT, Kind, Reading, Typed, dtype_of, guess_reading, kind_of, read_values
 
 SetAside = Callable[[str, Rejected], None]
 """Called with (file name, row) for each row set aside."""
-
-_MANY_WORDS = 0.5
 
 LIFECYCLE = frozenset(
     (
@@ -43,57 +44,24 @@ LIFECYCLE = frozenset(
 """Transitions of the XES lifecycle extension."""
 
 
-class TextColumn:
-    """Texts of one column, dictionary-coded over all batches unless nearly every value is new."""
-
-    def __init__(self) -> None:
-        self._categories = pl.Categories.random()
-        self._dtype: pl.DataType = pl.Categorical(self._categories)
-        self._parts: list[pl.Series] = []
-
-    def add(self, texts: pl.Series) -> None:
-        """Append a batch of texts (any type, null where not set)."""
-        part = texts.cast(pl.String).cast(self._dtype)
-        if not self._parts and len(part) > 10_000 and part.n_unique() > _MANY_WORDS * len(part):
-            self._dtype = pl.String()
-            part = texts.cast(pl.String)
-        self._parts.append(part)
-
-    def finish(self) -> pl.Series:
-        """All texts, as Categorical or String."""
-        whole = _joined(self._parts, self._dtype)
-        self._parts = []
-        return whole
-
-
-class TypedColumn:
-    """Values of one column that is not text; `failed` once a value did not bear the reading."""
-
-    def __init__(self, kind: Kind) -> None:
-        self.kind, self.failed = kind, False
-        self._parts: list[tuple[pl.Series, int]] = []
-
-    def add(self, typed: Typed) -> None:
-        """Append a batch."""
-        if typed.failed:
-            self.failed = True
-            self._parts = []
-        if not self.failed:
-            self._parts.append((typed.values, typed.scale))
-
-    def finish(self) -> tuple[pl.Series, int]:
-        """All values and the common scale."""
-        scale = max((scale for _, scale in self._parts), default=0)
-        parts = [part * 10 ** (scale - own) if own < scale else part for part, own in self._parts]
-        self._parts = []
-        return _joined(parts, dtype_of(self.kind)), scale
-
-
 class Collector:
-    """Takes batches of one or more sources under one plan."""
+    """Takes batches of one or more sources under one plan; what exceeds the memory of `spill` goes there.
 
-    def __init__(self, plan: Plan, set_aside: SetAside, key: bytes | None = None) -> None:
+    `late`: text columns whose type is only decided when all of their values are known.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        set_aside: SetAside,
+        key: bytes | None = None,
+        *,
+        spill: Spill | None = None,
+        late: Sequence[str] = (),
+    ) -> None:
         self.plan, self._set_aside, self._key = plan, set_aside, key
+        self._spill, self._held = spill, 0
+        self._late = list(late)
         self.rejected: Counter[str] = Counter()
         self.twice = self.skipped = 0
         self._texts: dict[str, TextColumn] = {}
@@ -102,16 +70,17 @@ class Collector:
             if column.role == "moment":
                 continue
             if column.reading.kind == "text":
-                self._texts[column.name] = TextColumn()
+                self._texts[column.name] = self._text_column(column)
             else:
                 self._typed[column.name] = TypedColumn(column.reading.kind)
         if plan.mapping.shape == "case":
-            self._texts["activity"], self._typed["time"] = TextColumn(), TypedColumn("instant")
-        self._late: list[str] = []
+            self._texts["activity"] = TextColumn(coded=spill is not None)
+            self._typed["time"] = TypedColumn("instant")
         self._rows = 0
         self._seq: list[NDArray[np.int64]] = []
         self._files: list[int] = []
         self._prints: list[pl.Series] = []
+        self._file_parts: list[tuple[int, int]] = []
         self._kept: list[tuple[Source, list[NDArray[np.int64]]]] = []
 
     def add_source(self, source: Source) -> None:
@@ -123,13 +92,43 @@ class Collector:
                 self._reject(source, bad)
             if batch.frame.height:
                 self._add(source, batch, kept)
+                if self._spill is not None and self._held > self._spill.most_held:
+                    self._put_by()
             else:
                 kept.append(np.empty(0, np.int64))
         self._files.append(sum(len(rows) for rows in kept))
 
+    @property
+    def spilled(self) -> bool:
+        """Whether something was put by on the disk: then `finish_spilled`, after `again` where a column failed."""
+        return self._spill is not None and bool(self._spill.units)
+
+    @property
+    def failed(self) -> list[str]:
+        """Columns that do not bear the type that the sample showed."""
+        return [name for name, typed in self._typed.items() if typed.failed]
+
+    def again(self) -> Collector:
+        """A reading of all files once more, the failed columns now as texts until all of their values are known."""
+        failed = self.failed
+        columns = tuple(
+            replace(column, reading=TEXT) if column.name in failed else column for column in self.plan.columns
+        )
+        if self._spill is not None:
+            self._spill.clear()
+        late = [*self._late, *failed]
+        fresh = Collector(
+            replace(self.plan, columns=columns), lambda *_: None, self._key, spill=self._spill, late=late
+        )
+        for source, _ in self._kept:
+            fresh.add_source(source)
+        # What is set aside was told the first time.
+        fresh.rejected, fresh._set_aside = self.rejected, self._set_aside
+        return fresh
+
     def finish(self) -> Draft:
         """The draft; columns that did not bear their guessed type are read again, as they really are."""
-        failed = [name for name, typed in self._typed.items() if typed.failed]
+        failed = self.failed
         if failed:
             self._read_again([column for column in self.plan.columns if column.name in failed])
         for column in self.plan.columns:
@@ -166,25 +165,102 @@ class Collector:
         prints = pl.concat(self._prints) if self._prints else None
         return Draft(columns, own, prints, files)
 
+    def finish_spilled(self) -> Spilled:
+        """What was put by, the rest of the rows with it, and what the columns turned out to be."""
+        if self._spill is None:
+            raise ValueError("there is nothing put by")
+        self._put_by()
+        columns: dict[str, SpilledColumn] = {}
+        for column in self._ordered():
+            words = meaning = None
+            scale = 0
+            if column.name in self._texts:
+                kind: Kind = "text"
+                words = self._texts[column.name].words()
+                if column.pseudonymise and words is not None:
+                    words = coded_in_order(self._pseudonym(words))
+                elif column.name in self._late and words is not None:
+                    reading, typed = self._borne(words.cast(pl.String))
+                    if reading.kind != "text" and not typed.failed:
+                        kind, meaning, scale = (
+                            reading.kind,
+                            typed.values.cast(dtype_of(reading.kind)),
+                            typed.scale,
+                        )
+                        words = None
+            else:
+                kind = self._typed[column.name].kind
+                scale = max(unit.scales.get(column.name, 0) for unit in self._spill.units)
+            columns[column.name] = SpilledColumn(
+                column.name,
+                column.label,
+                kind,
+                attribute_type(column, kind, self.plan.mapping) if kind != "text" else "string",
+                pl.Series([], dtype=pl.Null),
+                scale,
+                core=column.role is not None,
+                hindsight=column.hindsight,
+                personal=column.personal,
+                words=words,
+                meaning=meaning,
+            )
+        own = "seq" in columns
+        if not own:
+            none = pl.Series([], dtype=pl.Null)
+            columns["seq"] = SpilledColumn("seq", "seq", "integer", "number", none, core=True)
+        return Spilled(self._spill, columns, own, len(self._kept) > 1, self.plan.excluded)
+
+    def _put_by(self) -> None:
+        """What is held, to the disk."""
+        if self._spill is None or not self._rows:
+            return
+        columns: list[pl.Series] = []
+        scales: dict[str, int] = {}
+        for name, texts in self._texts.items():
+            columns.append(texts.take().alias(name))
+        for name, typed in self._typed.items():
+            if not typed.failed:
+                values, scales[name] = typed.finish()
+                columns.append(values.alias(name))
+        rows = pl.Series(np.concatenate(self._seq))
+        if self.plan.role("seq") is None:
+            columns.append(rows.alias("seq"))
+        columns.append((rows // self._moments).alias(ROW))
+        files, sizes = zip(*self._file_parts, strict=True)
+        columns.append(pl.Series(FILE, np.repeat(np.array(files, np.uint32), sizes)))
+        if self._prints:
+            columns.append(pl.concat(self._prints).alias(PRINT))
+        self._spill.add(columns, scales, next(each for each in columns if each.name == "case"))
+        self._seq, self._prints, self._file_parts = [], [], []
+        self._rows = self._held = 0
+        for _, kept in self._kept:
+            kept.clear()
+
+    @property
+    def _moments(self) -> int:
+        """Events that a row of the source can become."""
+        return len(self.plan.mapping.times or {}) if self.plan.mapping.shape == "case" else 1
+
+    def _text_column(self, column: ColumnPlan) -> TextColumn:
+        """Where rows may go to the disk, the dictionaries of these columns are needed in any case."""
+        needed = column.role is not None or column.pseudonymise or column.name in self._late
+        return TextColumn(coded=self._spill is not None and needed)
+
+    def reject_rows(self, file: NDArray[np.uint32], rows: NDArray[np.int64]) -> None:
+        """Set rows of the sources aside as duplicates, each given by the number of its file and its own in it."""
+        for number, (source, _) in enumerate(self._kept):
+            wanted = np.unique(rows[file == number])
+            if len(wanted):
+                for line, raw in source.fetch(wanted):
+                    self._reject(source, Rejected(line, "duplicate", raw))
+
     def reject_duplicates(self, draft_rows: NDArray[np.int64]) -> None:
         """Set rows of the draft aside as duplicates; the files are read once more for their lines and texts."""
         if not len(draft_rows):
             return
-        starts = np.concatenate([[0], np.cumsum(self._files)])
-        for number, (source, kept) in enumerate(self._kept):
-            mine = (
-                draft_rows[(draft_rows >= starts[number]) & (draft_rows < starts[number + 1])]
-                - starts[number]
-            )
-            wanted = np.unique(self._row_numbers(kept)[mine]) if len(mine) else mine
-            if not len(wanted):
-                continue
-            for line, raw in source.fetch(wanted):
-                self._reject(source, Rejected(line, "duplicate", raw))
-
-    def _row_numbers(self, kept: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-        """Row number in its file of each draft row of one source."""
-        return np.concatenate(kept) if kept else np.empty(0, np.int64)
+        file = np.repeat(np.arange(len(self._files), dtype=np.uint32), self._files)[draft_rows]
+        rows = np.concatenate([part for _, kept in self._kept for part in kept])[draft_rows]
+        self.reject_rows(file, rows)
 
     def _ordered(self) -> Iterator[ColumnPlan]:
         yield from (column for column in self.plan.columns if column.role != "moment")
@@ -245,33 +321,35 @@ class Collector:
         ready: dict[str, pl.Series],
         kept: list[NDArray[np.int64]],
     ) -> None:
-        mapping = self.plan.mapping
-        count = len(mapping.times or {}) if mapping.shape == "case" else 1
+        mapping, held = self.plan.mapping, 0
         if mapping.shape == "case":
             frame, rows, extra = unfold_cases(frame, rows, ready, self.plan)
             ready = {name: values for name, values in ready.items() if name == "seq"} | extra
-            self._texts["activity"].add(ready.pop("activity"))
-        kept.append(rows // count)
+            held += self._texts["activity"].add(ready.pop("activity"))
+        kept.append(rows // self._moments if self._moments > 1 else rows)
         self._rows += len(rows)
         for column in self.plan.columns:
             if column.role == "moment":
                 continue
             if column.name in ready:
-                self._typed[column.name].add(Typed(ready[column.name]))
+                held += self._typed[column.name].add(Typed(ready[column.name]))
                 continue
             values = frame[column.label]
             if column.name in self._texts:
-                self._texts[column.name].add(
+                held += self._texts[column.name].add(
                     plain_lifecycle(values) if column.role == "lifecycle" else values
                 )
             elif not self._typed[column.name].failed:
-                self._typed[column.name].add(self._typed_values(values, column))
+                held += self._typed[column.name].add(self._typed_values(values, column))
         if mapping.shape == "case":
-            self._typed["time"].add(Typed(ready["time"]))
-        if self.plan.role("seq") is None:
+            held += self._typed["time"].add(Typed(ready["time"]))
+        if self.plan.role("seq") is None or self._spill is not None:
             self._seq.append(rows)
+        if self._spill is not None:
+            self._file_parts.append((len(self._kept) - 1, len(rows)))
         if self.plan.excluded:
             self._prints.append(frame.hash_rows(seed=7))
+        self._held += held + 28 * len(rows)
 
     def _typed_values(self, values: pl.Series, column: ColumnPlan) -> Typed:
         mapping = self.plan.mapping
@@ -312,19 +390,22 @@ class Collector:
                     whole[column.name].append(frame[column.label].cast(pl.String))
         for column in columns:
             del self._typed[column.name]
-            self._settle(column, _joined(whole.pop(column.name), pl.String()))
+            self._settle(column, joined(whole.pop(column.name), pl.String()))
 
     def _settle(self, column: ColumnPlan, texts: pl.Series) -> None:
         """The type that all texts of a column bear."""
-        zone, decimal = self.plan.mapping.zone, self.plan.mapping.decimal
-        reading = guess_reading(texts.drop_nulls().unique().to_list(), decimal=decimal, zone=zone)
-        typed = read_values(texts, reading, decimal=decimal, zone=zone)
+        reading, typed = self._borne(texts)
         if reading.kind == "text" or typed.failed:
             self._texts[column.name] = TextColumn()
             self._texts[column.name].add(texts)
         else:
             self._typed[column.name] = TypedColumn(reading.kind)
             self._typed[column.name].add(typed)
+
+    def _borne(self, texts: pl.Series) -> tuple[Reading, Typed]:
+        zone, decimal = self.plan.mapping.zone, self.plan.mapping.decimal
+        reading = guess_reading(texts.drop_nulls().unique().to_list(), decimal=decimal, zone=zone)
+        return reading, read_values(texts, reading, decimal=decimal, zone=zone)
 
     def _fitted(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The batch with all planned columns; ones that the sample did not show (XES, JSON) join the plan as text."""
@@ -334,7 +415,7 @@ class Collector:
             if late is not None:
                 self.plan = self.plan.with_column(late)
                 self._late.append(late.name)
-                self._texts[late.name] = TextColumn()
+                self._texts[late.name] = self._text_column(late)
                 self._texts[late.name].add(pl.Series([None], dtype=pl.String).new_from_index(0, self._rows))
         there = set(frame.columns)
         missing = [column.label for column in self.plan.columns if column.label not in there]
@@ -383,9 +464,3 @@ def typed_column(values: pl.Series, zone: str | None) -> Typed:
     if kind == "float":
         return Typed(values.cast(pl.Float64).fill_nan(None))
     return Typed(values.cast(dtype_of(kind)))
-
-
-def _joined(parts: list[pl.Series], dtype: pl.DataType) -> pl.Series:
-    if not parts:
-        return pl.Series([], dtype=dtype)
-    return pl.concat([part.cast(dtype).alias("") for part in parts], rechunk=True)

@@ -21,8 +21,13 @@ from giao.core.log.xes_source import XesSource
 from giao.core.told import told
 
 
-def open_source(path: Path, mapping: LogMapping, progress: Progress | None = None) -> Source:
-    """A reader for a CSV, XES, Parquet, Excel or JSON lines file; CSV, XES and JSON also packed as .gz or .zip."""
+def open_source(
+    path: Path, mapping: LogMapping, progress: Progress | None = None, *, chunk: int | None = None
+) -> Source:
+    """A reader for a CSV, XES, Parquet, Excel or JSON lines file; CSV, XES and JSON also packed as .gz or .zip.
+
+    `chunk`: bytes of text that CSV and XES read at once.
+    """
     if not path.is_file():
         raise ImportFailed(told("log.no_file", "there is no file {path}", path=path))
     match file_format(path):
@@ -31,7 +36,7 @@ def open_source(path: Path, mapping: LogMapping, progress: Progress | None = Non
         case "excel":
             return _excel(path, mapping)
         case "xes":
-            return XesSource(path, classifier=mapping.classifier, progress=progress)
+            return XesSource(path, classifier=mapping.classifier, progress=progress, chunk=chunk)
         case "json":
             return _json_lines(path, mapping)
         case "ocel":
@@ -43,6 +48,7 @@ def open_source(path: Path, mapping: LogMapping, progress: Progress | None = Non
                 delimiter=mapping.delimiter,
                 null_values=mapping.null_values,
                 progress=progress,
+                chunk=chunk,
             )
 
 

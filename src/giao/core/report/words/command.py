@@ -36,6 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.reading": ("reading the log", "đang đọc nhật ký"),
     "cli.computing": ("computing", "đang tính"),
     "cli.importing": ("importing", "đang nhập"),
+    "cli.sorting": ("sorting on the disk", "đang sắp xếp trên đĩa"),
     "cli.more": ("… {n} more; --limit 0 shows all", "… còn {n}; --limit 0 để xem tất cả"),
     "cli.demo.seeded": ("demonstration ready in {path}", "dữ liệu minh hoạ đã sẵn sàng trong {path}"),
     "cli.account.email": ("Sign in", "Đăng nhập"),

@@ -27,6 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the delimiter must be one character, not {delimiter!r}",
         "dấu phân cách phải là một ký tự, không phải {delimiter!r}",
     ),
+    "log.disk_full": (
+        "the disk of {folder} is full; nothing was imported. Free some space or choose a folder on a larger disk",
+        "đĩa chứa {folder} đã đầy; không có gì được nhập. Hãy giải phóng dung lượng hoặc chọn thư mục trên đĩa lớn hơn",
+    ),
     "log.doctype": (
         "{name} declares a document type or entities; giao reads none, because they can hide other files or fill the memory. Remove the <!DOCTYPE …> part if you trust the file",
         "{name} khai báo kiểu tài liệu hoặc thực thể; giao không đọc phần này, vì có thể che giấu tệp khác hoặc làm đầy bộ nhớ. Hãy bỏ phần <!DOCTYPE …> nếu bạn tin tệp này",
@@ -71,6 +75,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{destination} is not a sealed log and is left alone; choose another folder",
         "{destination} không phải nhật ký đã niêm phong nên được giữ nguyên; hãy chọn thư mục khác",
     ),
+    "log.little_memory": (
+        "{text} is too little memory for an import; give 64MiB or more",
+        "{text} bộ nhớ là quá ít để nhập; hãy cho 64MiB trở lên",
+    ),
     "log.long_record": (
         "{path}: the record that begins on line {line} is longer than {mebibytes} MiB; a quote there is probably never closed",
         "{path}: bản ghi bắt đầu ở dòng {line} dài hơn {mebibytes} MiB; có lẽ một dấu nháy không được đóng",
@@ -86,6 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "log.mapping_wrong": (
         "the mapping {path} is wrong at `{where}`: {said}; known fields are {names}",
         "ánh xạ {path} sai ở `{where}`: {said}; các trường dùng được: {names}",
+    ),
+    "log.memory": (
+        "`{text}` is no amount of memory; write it as 512MB or 2GiB",
+        "`{text}` không phải là dung lượng bộ nhớ; hãy viết như 512MB hoặc 2GiB",
     ),
     "log.mid_trace": (
         "{path} ends in the middle of a trace; fetch the file again",
