@@ -62,7 +62,7 @@ def test_parts_of_a_foreign_engagement_are_not_found(db: None) -> None:
             log_import_for(stranger, slug, str(log.pk))
 
 
-ROLES = ("client_manager", "vendor_manager", "analyst", "auditor", "administrator")
+ROLES = ("client_manager", "vendor_manager", "team_lead", "agent", "analyst", "auditor", "administrator")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,9 @@ ROLES = ("client_manager", "vendor_manager", "analyst", "auditor", "administrato
         ("may_replay", {"client_manager", "vendor_manager", "analyst"}),
         ("may_export", {"client_manager", "vendor_manager", "analyst", "auditor"}),
         ("may_close_month", {"client_manager"}),
-        ("may_see_personal", {"client_manager", "vendor_manager"}),
+        ("may_unmask", {"client_manager", "vendor_manager", "team_lead"}),
+        ("may_handle_alarms", {"client_manager", "vendor_manager", "team_lead", "agent"}),
+        ("may_end", {"client_manager", "administrator"}),
         ("may_see_audit", {"client_manager", "auditor", "administrator"}),
     ],
 )

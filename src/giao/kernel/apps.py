@@ -11,7 +11,11 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
+        from django.utils.translation import gettext_lazy as _
 
+        from giao.ui.navigation import Place, add_place
+
+        add_place(Place("parties", _("Parties"), "more", 90, icon="users"))
         post_migrate.connect(_after_migration, sender=self, dispatch_uid="giao.tenancy")
 
 

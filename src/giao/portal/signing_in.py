@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,13 +20,18 @@ from django.views.decorators.http import require_POST
 
 from giao.kernel.audit.lockout import locked_until
 from giao.kernel.audit.record import record_sign_in
+from giao.kernel.identity import second_factor
 from giao.kernel.identity.addresses import address_of
+from giao.kernel.identity.signed_in import begin_session
+from giao.kernel.parties.models import User
 
 
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
+    from giao.portal.second_factor import ask_for_code
+
     target = safe_target(request)
     if request.user.is_authenticated:
         return redirect(target)
@@ -35,20 +41,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         address = address_of(request)
         until = locked_until(email, address)
         if until is not None:
-            minutes = max(1, math.ceil((until - timezone.now()).total_seconds() / 60))
-            error = ngettext(
-                "Too many failed attempts. Try again in %(n)s minute.",
-                "Too many failed attempts. Try again in %(n)s minutes.",
-                minutes,
-            ) % {"n": minutes}
-            return render(request, "portal/sign_in.html", _form(error, email, target), status=429)
+            answer = render(
+                request, "portal/sign_in.html", _form(locked_words(until), email, target), status=429
+            )
+            answer.headers["Retry-After"] = str(math.ceil((until - timezone.now()).total_seconds()))
+            return answer
         user = authenticate(request, username=email.lower(), password=request.POST.get("password", ""))
+        if isinstance(user, User) and second_factor.is_on(user):
+            return ask_for_code(request, user, target)
         record_sign_in(email, user, address, succeeded=user is not None)  # type: ignore[arg-type]
-        if user is not None:
-            login(request, user)
-            return _with_language(redirect(target), user.language)  # type: ignore[attr-defined]
+        if isinstance(user, User):
+            begin_session(request, user)
+            return _with_language(redirect(target), user.language)
         error = _("E-mail and password do not fit together. Check both and try again.")
     return render(request, "portal/sign_in.html", _form(error, email, target), status=400 if error else 200)
+
+
+def locked_words(until: datetime) -> str:
+    """Why, and for how long, no attempt is looked at."""
+    minutes = max(1, math.ceil((until - timezone.now()).total_seconds() / 60))
+    return ngettext(
+        "Too many failed attempts. Try again in %(n)s minute.",
+        "Too many failed attempts. Try again in %(n)s minutes.",
+        minutes,
+    ) % {"n": minutes}
 
 
 @require_POST

@@ -7,6 +7,11 @@ GIAO_HOSTS         names that the server answers to, by comma (default localhost
 GIAO_ORIGINS       origins trusted for forms behind a proxy, by comma, e.g. https://giao.example.org
 GIAO_HTTPS         1: cookies only over TLS, HSTS, X-Forwarded-Proto is believed
 GIAO_DEBUG         1: error pages with internals (never where others can reach it)
+GIAO_SMTP_URL      smtp://user:password@host:587 (STARTTLS), smtps://…:465; without it no mail leaves, links are handed over
+GIAO_MAIL_FROM     the sender of these mails
+GIAO_SECRET_KEY    the key that signs sessions (default: made once in the data folder); GIAO_SECRET_KEY_OLD: ones replaced
+
+A secret may come from a file instead: GIAO_SECRET_KEY_FILE, GIAO_DATABASE_URL_FILE, GIAO_SMTP_URL_FILE.
 """
 
 from __future__ import annotations
@@ -20,7 +25,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from giao.site.apps_of_steps import apps_of_steps
-from giao.site.secret import secret_key
+from giao.site.mail import mail_settings
+from giao.site.secret import from_environment, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GIAO_DATA", ".giao")).resolve()
@@ -36,7 +42,10 @@ def _list(name: str, default: str = "") -> list[str]:
 
 
 DEBUG = _on("GIAO_DEBUG")
-SECRET_KEY = secret_key(DATA)
+SECRET_KEY = from_environment("GIAO_SECRET_KEY") or secret_key(DATA)
+SECRET_KEY_FALLBACKS = from_environment("GIAO_SECRET_KEY_OLD").split()
+if len(SECRET_KEY) < 50:
+    raise ValueError("GIAO_SECRET_KEY is shorter than 50 characters; write a long random one")
 ALLOWED_HOSTS = _list("GIAO_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("GIAO_ORIGINS")
 
@@ -48,6 +57,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "giao.ui.apps.UiConfig",
     "giao.kernel.apps.KernelConfig",
@@ -66,8 +78,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "giao.kernel.identity.signed_in.watch_sessions",
     "giao.kernel.tenancy.requests.keep_in_scope",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "giao.kernel.engagements.standing.answer_refusals",
 ]
@@ -96,7 +110,7 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, Any]:
-    url = os.environ.get("GIAO_DATABASE_URL", "")
+    url = from_environment("GIAO_DATABASE_URL")
     if not url:
         synchronous = "FULL" if os.environ.get("GIAO_DURABILITY") == "full" else "NORMAL"
         return {
@@ -131,12 +145,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "kernel.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+MFA_ADAPTER = "giao.kernel.identity.second_factor.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 12
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "giao.kernel.identity.passwords.NotAboutYou"},
 ]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "tower"
@@ -187,7 +209,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "giao.kernel.identity.sessions"
+SESSION_COOKIE_AGE = 24 * 3600  # without a request; GIAO_SESSION_LONGEST ends it in any case
+GIAO_SESSION_LONGEST = 14 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "giao.portal.errors.csrf_failure"
 if _on("GIAO_HTTPS"):
@@ -196,6 +220,15 @@ if _on("GIAO_HTTPS"):
     LANGUAGE_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+
+EMAIL = mail_settings(from_environment("GIAO_SMTP_URL"))
+GIAO_MAIL = EMAIL is not None
+if EMAIL is not None:
+    EMAIL_HOST, EMAIL_PORT = EMAIL.host, EMAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.user, EMAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.starttls, EMAIL.tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("GIAO_MAIL_FROM", "giao@localhost")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -12,7 +12,11 @@ step_urls = [
     if config.name.startswith(("giao.steps.", "giao.risks")) and find_spec(f"{config.name}.urls")
 ]
 
-urlpatterns = [*step_urls, path("", include("giao.portal.urls"))]
+urlpatterns = [
+    *step_urls,
+    path("", include("giao.portal.identity_urls")),
+    path("", include("giao.portal.urls")),
+]
 
 handler400 = "giao.portal.errors.bad_request"
 handler403 = "giao.portal.errors.forbidden"

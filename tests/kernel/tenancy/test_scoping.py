@@ -176,6 +176,11 @@ REASONS = {
     "whose token this is": 1,
     "a token's own engagements": 1,
     "whether the engagement is the token's": 1,
+    "in which organisations a person is": 1,
+    "the audit of every organisation of the person": 1,
+    "whose invitation this is": 1,
+    "removing engagements whose grace is over": 1,
+    "a deletion is told to both organisations": 1,
 }
 
 

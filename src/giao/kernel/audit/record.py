@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from giao.kernel.audit.models import Act, OrganisationAct, SignIn
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.parties.models import User
+from giao.kernel.parties.models import Membership, User
 
 
 class Robot(Protocol):
@@ -42,6 +42,12 @@ def record_organisation_act(
     return OrganisationAct.objects.create(
         organisation_id=organisation, actor=actor, what=what, about=about[:300], data=data, at=timezone.now()
     )
+
+
+def record_own_act(person: User, what: str) -> None:
+    """An act of a person about their own account, told to every organisation that they belong to."""
+    for organisation in set(Membership.objects.filter(user=person).values_list("organisation", flat=True)):
+        record_organisation_act(organisation, person, what, str(person))
 
 
 def record_sign_in(account: str, user: User | None, address: str | None, *, succeeded: bool) -> SignIn:

@@ -17,6 +17,22 @@ _words: dict[str, Any] = {
     "disable_service_account": _("switched a service account off"),
     "issue_token": _("issued a token"),
     "revoke_token": _("revoked a token"),
+    "invite_person": _("invited a person"),
+    "revoke_invitation": _("took an invitation back"),
+    "accept_invitation": _("accepted an invitation"),
+    "withdraw_role": _("withdrew a role"),
+    "make_reset_link": _("made a link for a new password"),
+    "reset_password": _("set a new password by link"),
+    "turn_on_second_factor": _("switched the second factor on"),
+    "turn_off_second_factor": _("switched the second factor off"),
+    "add_third_party": _("added a sub-contractor"),
+    "withdraw_third_party": _("took a sub-contractor out"),
+    "archive_engagement": _("archived the engagement"),
+    "reopen_engagement": _("took the engagement out of the archive"),
+    "ask_removal": _("asked for the engagement to be deleted"),
+    "keep_engagement": _("took the deletion back"),
+    "remove_engagement": _("deleted the engagement for good"),
+    "unmask": _("looked at masked personal data"),
 }
 
 

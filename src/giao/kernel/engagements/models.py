@@ -14,6 +14,7 @@ class Engagement(models.Model):
     """`as_of`: a stored instant at which every page stands unless the reader asks for another (a demo, an archive).
 
     `steps`: state of the five steps where it is not derived, e.g. ``{"identify": "done", "choose": "unneeded"}``.
+    `archived`: read only from then on. `removal_due`: it is out of sight, and a job removes it for good at that instant.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +28,8 @@ class Engagement(models.Model):
     zone = models.CharField(max_length=64, default="UTC")
     as_of = models.DateTimeField(null=True, blank=True)
     steps = models.JSONField(default=dict, blank=True)
+    archived = models.DateTimeField(null=True, blank=True)
+    removal_due = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     objects = OwnEngagementManager()
 
@@ -39,6 +42,62 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} · {self.vendor.name}"
+
+
+class ThirdParty(models.Model):
+    """A sub-contractor of an engagement. It sees the events that its groups did, and nothing else of it.
+
+    `groups`: names as in the log's `group` column, at least one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engagement = models.ForeignKey(
+        Engagement, on_delete=models.CASCADE, related_name="third_parties", db_index=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="engagements_as_third"
+    )
+    groups = models.JSONField()
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    objects = EngagementManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["engagement", "organisation"], name="third_party_one")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({', '.join(self.groups)})"
+
+
+class Unmasking(models.Model):
+    """A person's reasoned look at masked personal data: one field in all cases, or all fields of one case, for a while.
+
+    Exactly one of `field` and `case` is set.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    field = models.CharField(max_length=200, blank=True, default="")
+    case = models.CharField(max_length=500, blank=True, default="")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    objects = EngagementManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(field="") ^ models.Q(case=""), name="unmasking_field_or_case"
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="unmasking_reasoned"),
+        ]
+        indexes = [models.Index(fields=["engagement", "person", "-until"], name="unmasking_active")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.field or self.case} until {self.until:%Y-%m-%d %H:%M}"
 
 
 class AgreementState(models.TextChoices):

@@ -76,9 +76,19 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
         ) from None
 
 
-def standing_for(request: HttpRequest, slug: str) -> Standing:
-    """Find the engagement (Http404 for a stranger) and the instant; remember both on the request for the shell."""
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def standing_for(request: HttpRequest, slug: str, *, archive_too: bool = False) -> Standing:
+    """Find the engagement (Http404 for a stranger) and the instant; remember both on the request for the shell.
+
+    An archived engagement is read only: anything else raises EngagementError, unless the page is about that (`archive_too`).
+    """
     engagement = engagement_for(request.user, slug)  # type: ignore[arg-type]
+    if engagement.archived is not None and request.method not in SAFE and not archive_too:
+        raise EngagementError(
+            _("This engagement is in the archive: it is read only. Take it out of the archive first.")
+        )
     asked = request.GET.get("as_of", "")
     as_of = read_instant(asked, ZoneInfo(engagement.zone)) if asked else engagement.as_of
     standing = Standing(

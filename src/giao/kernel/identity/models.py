@@ -1,7 +1,8 @@
-"""ServiceAccount and its tokens; TokenRefusal (what the lockout of tokens counts)."""
+"""ServiceAccount and its tokens; invitations and reset links; sessions. Of every secret only the SHA-256 is stored."""
 
 from __future__ import annotations
 
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import OrganisationManager
 from giao.kernel.identifiers import new_id
-from giao.kernel.parties.models import Organisation, User
+from giao.kernel.parties.models import Organisation, Role, User
 
 
 class ServiceAccount(models.Model):
@@ -97,3 +98,71 @@ class TokenRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.address}"
+
+
+class Invitation(models.Model):
+    """A one-time link by which a person joins an organisation in a role; `email` is the only account that may take it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations", db_index=False
+    )
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    hash = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField()
+    accepted = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    revoked = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    objects = OrganisationManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-created"], name="invitation_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.get_role_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted is None and self.revoked is None and self.expires > timezone.now()
+
+
+class ResetLink(models.Model):
+    """A one-time link by which a person sets a new password. `made_by` null: the person asked by e-mail."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reset_links")
+    hash = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.expires:%Y-%m-%d %H:%M}"
+
+
+class Session(AbstractBaseSession):
+    """Django's session with its person, so that sessions can be listed and ended. `last_seen` is exact to some minutes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    public_id = models.UUIDField(default=new_id)  # not unique: while a key is cycled two rows have it
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True, default="")
+    since = models.DateTimeField(null=True)
+    last_seen = models.DateTimeField(null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from giao.kernel.identity.sessions import SessionStore
+
+        return SessionStore

@@ -31,6 +31,7 @@ from giao.kernel.identity.models import ServiceAccount, ServiceToken, TokenRefus
 from giao.kernel.identity.problems import forbidden, too_many, unauthorised
 from giao.kernel.identity.scopes import unknown_scopes
 from giao.kernel.parties.models import User
+from giao.kernel.tenancy.requests import narrow
 
 LONGEST = timedelta(days=366)
 """No token lives longer; a system that runs for years gets a new one each year."""
@@ -139,9 +140,11 @@ def authenticate(request: HttpRequest, scope: str, engagement_slug: str | None =
             _("This token may not do this; it needs the scope “%(scope)s”.") % {"scope": scope}, scope=scope
         )
     if engagement_slug is not None:
-        token.reached = _reached(token, engagement_slug)
+        token.reached = _reached(token, engagement_slug, scope)
     elif token.engagement_id is not None:
         token.reached = token.engagement
+    reached = [token.reached.pk] if token.reached else [item.pk for item in engagements_of(token)]
+    narrow(request, reached, [token.organisation_id])
     _note_use(token)
     request.service_token = token  # type: ignore[attr-defined]
     return token
@@ -172,8 +175,10 @@ def _valid_token(shown: str) -> ServiceToken | None:
     return token if token.state == "valid" else None
 
 
-def _reached(token: ServiceToken, slug: str) -> Engagement:
+def _reached(token: ServiceToken, slug: str, scope: str) -> Engagement:
     found = next((item for item in _one(token, slug)), None)
+    if found is not None and found.archived is not None and scope.endswith(":write"):
+        raise forbidden(_("This engagement is in the archive: it is read only."))
     if found is None or (token.engagement_id is not None and token.engagement_id != found.pk):
         raise forbidden(
             _("This token does not reach an engagement “%(slug)s”; check the address and the token's limits.")
@@ -190,7 +195,7 @@ def _one(token: ServiceToken, slug: str) -> list[Engagement]:
 
 
 def _of_party(token: ServiceToken) -> Q:
-    return Q(client=token.organisation_id) | Q(vendor=token.organisation_id)
+    return (Q(client=token.organisation_id) | Q(vendor=token.organisation_id)) & Q(removal_due__isnull=True)
 
 
 def _note_use(token: ServiceToken) -> None:

@@ -15,6 +15,8 @@ from giao.kernel.identifiers import new_id
 class Role(models.TextChoices):
     CLIENT_MANAGER = "client_manager", _("Client manager")
     VENDOR_MANAGER = "vendor_manager", _("Vendor manager")
+    TEAM_LEAD = "team_lead", _("Team lead")
+    AGENT = "agent", _("Agent")
     ANALYST = "analyst", _("Analyst")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
@@ -59,8 +61,13 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
+    """Client here, vendor there, third party elsewhere: that is said by each engagement.
+
+    Names are not unique: "taken" would tell one tenant about another.
+    """
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, blank=True, default="")
     created = models.DateTimeField(auto_now_add=True)
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django_scopes import scope
 
-from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.models import Engagement, ThirdParty
 from giao.kernel.engagements.scoping import everywhere, nowhere
 from giao.kernel.parties.models import Membership, User
 
@@ -31,13 +31,14 @@ class Sight:
 
 
 def sight_of_person(user: User) -> tuple[list[UUID], list[UUID]]:
-    """(engagements, organisations) of a person; two queries."""
+    """(engagements, organisations) of a person; two queries. Also those of a sub-contractor: what of them, the pages decide."""
     with everywhere("whose request this is"):
         mine = list(Membership.objects.filter(user=user).values_list("organisation", flat=True).distinct())
         if not mine:
             return [], []
-        seen = Engagement.objects.filter(Q(client__in=mine) | Q(vendor__in=mine))
-        return list(seen.values_list("pk", flat=True)), mine
+        seen = Engagement.objects.filter(Q(client__in=mine) | Q(vendor__in=mine)).values_list("pk", flat=True)
+        given = ThirdParty.objects.filter(organisation__in=mine).values_list("engagement", flat=True)
+        return list(seen.union(given)), mine
 
 
 @contextmanager

@@ -48,10 +48,22 @@ class Desk:
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
-    def sign_in(self, role: str) -> None:
+    def sign_in(self, role: str, *, unmasked: bool = False) -> None:
         from tests.kernel.ground import person
 
-        self.client.force_login(person("Reader", self.world.client, role))
+        from giao.kernel.engagements.access import place_of
+        from giao.kernel.engagements.actions.unmask import unmask
+
+        reader = person("Reader", self.world.client, role)
+        self.client.force_login(reader)
+        for field in ("customer", "resource") if unmasked else ():
+            unmask(
+                self.engagement,
+                place_of(reader, self.engagement),
+                reader,
+                "the tests read every value",
+                field=field,
+            )
 
 
 ALL_COLUMNS = "".join(
@@ -85,7 +97,7 @@ def furnished(test_database: None) -> Iterator[Any]:
 @pytest.fixture
 def desk(furnished: Any, client: Any) -> Desk:
     found = Desk(client, furnished, furnished.engagement)
-    found.sign_in("client_manager")
+    found.sign_in("client_manager", unmasked=True)
     return found
 
 

@@ -51,7 +51,7 @@ def attributes_of(ground: Ground) -> list[CaseAttribute]:
         if log is not None and name in log.columns and name not in log.attributes:
             personal = declared[name].personal if name in declared else name == "resource"
             label = (declared[name].label if name in declared else None) or people_label(name)
-            hidden = personal and not ground.unmasked
+            hidden = personal and not ground.unmasked.shows(name)
             found.append(CaseAttribute(name, label, f"who_{name}", "text", personal, hidden))
     for column, dtype in schema.items():
         if column in _TAKEN:
@@ -62,7 +62,9 @@ def attributes_of(ground: Ground) -> list[CaseAttribute]:
         personal = bool((spec and spec.personal) or (known and known.personal))
         label = (spec.label if spec else None) or (known.label if known else name)
         found.append(
-            CaseAttribute(name, label, column, _kind(dtype), personal, personal and not ground.unmasked)
+            CaseAttribute(
+                name, label, column, _kind(dtype), personal, personal and not ground.unmasked.shows(name)
+            )
         )
     return found
 

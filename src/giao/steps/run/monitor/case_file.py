@@ -98,7 +98,7 @@ def open_case(ground: Ground, case: str) -> CaseFile | None:
         return None
     explained = explain_case(inputs, case)
     matcher = Matcher(inputs.log, inputs.agreement.work)
-    masks = _Masks(ground, inputs.log)
+    masks = _Masks(ground, inputs.log, case)
     holder, since = _holder(inputs, matcher)
     received, delivered, cancelled = _life(inputs, matcher)
     return CaseFile(
@@ -118,7 +118,7 @@ def open_case(ground: Ground, case: str) -> CaseFile | None:
 class _Masks:
     """What this reader may not see of this log, by column."""
 
-    def __init__(self, ground: Ground, log: EventLog) -> None:
+    def __init__(self, ground: Ground, log: EventLog, case: str) -> None:
         declared = ground.agreement.work.attributes
         self.labels = {name: item.label for name, item in log.attributes.items()}
         self.labels |= {name: people_label(name) for name in PEOPLE}
@@ -127,7 +127,7 @@ class _Masks:
         self.personal |= {name for name, spec in declared.items() if spec.personal}
         if "resource" not in declared:
             self.personal.add("resource")  # people, unless the agreement says otherwise
-        self.hidden = set() if ground.unmasked else self.personal
+        self.hidden = {name for name in self.personal if not ground.unmasked.shows(name, case)}
 
     def label(self, name: str) -> str:
         return self.labels.get(name, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,11 +19,12 @@ from giao.kernel.engagements.models import AgreementVersion, Engagement, LogImpo
 from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.engagements.unmasking import Unmasked, unmasked_for
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
 from giao.kernel.readings.queries import Shown, shown_reading, stands_at
-from giao.steps.run.monitor.access import may_export, may_see_personal
+from giao.steps.run.monitor.access import may_export, may_unmask
 from giao.ui.navigation import page_url
 
 
@@ -37,6 +38,7 @@ class Ground:
     versions: tuple[Agreement, ...]
     rows: tuple[AgreementVersion, ...]
     log_import: LogImport | None
+    unmasked: Unmasked = field(default_factory=Unmasked)
 
     @property
     def engagement(self) -> Engagement:
@@ -83,8 +85,8 @@ class Ground:
         return self.versions[self.version]
 
     @property
-    def unmasked(self) -> bool:
-        return may_see_personal(self.standing.place)
+    def may_unmask(self) -> bool:
+        return may_unmask(self.standing.place)
 
     @property
     def exports(self) -> bool:
@@ -125,7 +127,9 @@ def ground_for(request: HttpRequest, slug: str) -> Ground:
         missing = error.missing
     rows = tuple(versions_in_force(standing.engagement))
     versions = tuple(version for row in rows for version in _documents(row.text, row.number))
-    return Ground(standing, shown, missing, versions, rows, current_log(standing.engagement))
+    log_import = current_log(standing.engagement)
+    unmasked = unmasked_for(request.user, standing.engagement)  # type: ignore[arg-type]
+    return Ground(standing, shown, missing, versions, rows, log_import, unmasked)
 
 
 def answer(

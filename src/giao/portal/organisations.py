@@ -1,0 +1,165 @@
+"""An organisation: its people with their roles, its invitations, and what was done about both."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from giao.kernel.audit.models import OrganisationAct
+from giao.kernel.engagements.access import check_may, given_engagements_for
+from giao.kernel.identity.actions.invite_person import invite_person, revoke_invitation
+from giao.kernel.identity.actions.reset_password import make_reset_link
+from giao.kernel.identity.errors import IdentityError
+from giao.kernel.identity.mailing import mail_link
+from giao.kernel.identity.models import Invitation
+from giao.kernel.parties import access
+from giao.kernel.parties.actions.withdraw_role import withdraw_role
+from giao.kernel.parties.models import Membership, Organisation, Role, User
+from giao.portal.shown_once import link_of, never_kept
+
+PER_PAGE = 50
+
+
+def organisations_page(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    rows = [(item, access.roles_in(user, item)) for item in access.organisations_of(user)]
+    context = {
+        "rows": [_about(*row) for row in rows],
+        "may_open": any(access.may_open_engagement(roles) for _item, roles in rows),
+        "given": given_engagements_for(user),
+    }
+    return render(request, "portal/organisations.html", context)
+
+
+def _about(organisation: Organisation, roles: frozenset[str]) -> dict[str, Any]:
+    return {
+        "organisation": organisation,
+        "roles": [Role(role).label for role in sorted(roles)],
+        "open": access.may_see_people(roles),
+    }
+
+
+def people_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    organisation = access.organisation_for(user, identifier)
+    roles = access.roles_in(user, organisation)
+    check_may(access.may_see_people(roles), _("see the people of the organisation"))
+    if request.method == "POST":
+        act = {"invite": _invite, "revoke": _revoke, "withdraw": _withdraw, "reset": _reset}.get(
+            request.POST.get("act", "")
+        )
+        if act is not None:
+            return act(request, organisation, roles)
+    return _people(request, organisation, roles)
+
+
+def _people(
+    request: HttpRequest, organisation: Organisation, roles: frozenset[str], **more: Any
+) -> HttpResponse:
+    members: dict[User, list[Membership]] = {}
+    rows = Membership.objects.filter(organisation=organisation).select_related("user")
+    for row in rows.order_by("user__name", "user__email", "role"):
+        members.setdefault(row.user, []).append(row)
+    invitations = Invitation.objects.filter(
+        organisation=organisation, accepted__isnull=True, revoked__isnull=True
+    )
+    context = {
+        "organisation": organisation,
+        "members": members,
+        "invitations": [row for row in invitations.order_by("-created") if row.is_open],
+        "choices": access.roles_to_give(roles),
+        "may_reset": access.may_reset_passwords(roles),
+        "may_tokens": access.may_manage_tokens(roles),
+        "may_audit": access.may_read_organisation_audit(roles),
+        "tab": "people",
+        **more,
+    }
+    return render(request, "portal/people.html", context, status=400 if more.get("fault") else 200)
+
+
+def _invite(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+    role, email = request.POST.get("role", ""), request.POST.get("email", "")
+    check_may(role in access.roles_to_give(roles), _("invite somebody in this role"))
+    user: User = request.user  # type: ignore[assignment]
+    try:
+        invitation, secret = invite_person(organisation, email, role, user)
+    except IdentityError as error:
+        return _people(request, organisation, roles, fault=str(error), typed=email)
+    link = link_of(request, "invitation", secret)
+    mailed = mail_link(
+        invitation.email,
+        _("%(name)s invites you to giao") % {"name": organisation.name},
+        _("Open this link to join %(name)s; it works once and for seven days:\n\n%(link)s")
+        % {"name": organisation.name, "link": link},
+    )
+    said = {"link": link, "link_for": invitation.email, "mailed": mailed, "kind": "invitation"}
+    return never_kept(_people(request, organisation, roles, **said))
+
+
+def _revoke(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+    row = get_object_or_404(
+        Invitation.objects.filter(organisation=organisation), pk=_key(request.POST.get("invitation"))
+    )
+    check_may(row.role in access.roles_to_give(roles), _("take this invitation back"))
+    revoke_invitation(row, request.user)  # type: ignore[arg-type]
+    messages.success(request, _("The invitation is taken back; its link is dead."))
+    return redirect("people", identifier=organisation.pk)
+
+
+def _withdraw(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+    row = get_object_or_404(
+        Membership.objects.filter(organisation=organisation), pk=_key(request.POST.get("membership"))
+    )
+    check_may(row.role in access.roles_to_give(roles), _("withdraw this role"))
+    try:
+        withdraw_role(row, request.user)  # type: ignore[arg-type]
+    except IdentityError as error:
+        return _people(request, organisation, roles, fault=str(error))
+    messages.success(request, _("The role is withdrawn."))
+    return redirect(
+        "people" if row.user_id != request.user.pk else "organisations",
+        **({"identifier": organisation.pk} if row.user_id != request.user.pk else {}),
+    )
+
+
+def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+    check_may(access.may_reset_passwords(roles), _("make a link for a new password"))
+    row = get_object_or_404(
+        Membership.objects.filter(organisation=organisation).select_related("user"),
+        pk=_key(request.POST.get("membership")),
+    )
+    try:
+        secret = make_reset_link(row.user, request.user, organisation)  # type: ignore[arg-type]
+    except IdentityError as error:
+        return _people(request, organisation, roles, fault=str(error))
+    said = {"link": link_of(request, "reset", secret), "link_for": row.user.email, "kind": "reset"}
+    return never_kept(_people(request, organisation, roles, **said))
+
+
+def _key(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def organisation_audit(request: HttpRequest, identifier: UUID) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    organisation = access.organisation_for(user, identifier)
+    roles = access.roles_in(user, organisation)
+    check_may(access.may_read_organisation_audit(roles), _("read the audit trail"))
+    rows = OrganisationAct.objects.filter(organisation=organisation).select_related("actor").order_by("-at")
+    context = {
+        "organisation": organisation,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "may_tokens": access.may_manage_tokens(roles),
+        "may_audit": True,
+        "tab": "audit",
+    }
+    return render(request, "portal/organisation_audit.html", context)

@@ -1,0 +1,97 @@
+"""The parties of an engagement: client, vendor, and the vendor's sub-contractors with the groups that are theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from giao.kernel.engagements.access import check_may, may_end, may_name_third_parties
+from giao.kernel.engagements.actions.add_third_party import add_third_party, withdraw_third_party
+from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.engagements.given import groups_of
+from giao.kernel.engagements.models import ThirdParty
+from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.actions.invite_person import invite_person
+from giao.kernel.parties.actions.create_organisation import create_organisation
+from giao.kernel.parties.models import Role, User
+from giao.portal.shown_once import link_of, never_kept
+
+
+def parties_page(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = standing_for(request, slug)
+    if request.method == "POST":
+        check_may(may_name_third_parties(standing.place), _("name sub-contractors"))
+        act = {"add": _add, "groups": _groups, "withdraw": _withdraw}.get(request.POST.get("act", ""))
+        if act is not None:
+            return act(request, standing)
+    return _page(request, standing)
+
+
+def _page(request: HttpRequest, standing: Standing, **more: Any) -> HttpResponse:
+    rows = ThirdParty.objects.filter(engagement=standing.engagement).select_related("organisation")
+    context = {
+        "engagement": standing.engagement,
+        "thirds": list(rows.order_by("organisation__name")),
+        "groups": groups_of(standing.engagement),
+        "may_name": may_name_third_parties(standing.place),
+        "may_end": may_end(standing.place),
+        "typed": request.POST if more.get("fault") else {},
+        **more,
+    }
+    return render(request, "portal/parties.html", context, status=400 if more.get("fault") else 200)
+
+
+def _add(request: HttpRequest, standing: Standing) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    name = request.POST.get("name", "").strip()
+    try:
+        if not name or len(name) > 200:
+            raise EngagementError(_("Write the name of the sub-contractor."))
+        with transaction.atomic():
+            organisation = create_organisation(name)
+            invitation, secret = invite_person(
+                organisation, request.POST.get("email", ""), Role.ADMINISTRATOR, user
+            )
+            add_third_party(standing.engagement, organisation, _named(request), user)
+    except EngagementError as error:
+        return _page(request, standing, fault=str(error))
+    link = link_of(request, "invitation", secret)
+    return never_kept(_page(request, standing, link=link, link_for=invitation.email))
+
+
+def _named(request: HttpRequest) -> list[str]:
+    return request.POST.get("groups", "").replace(";", ",").split(",")
+
+
+def _third(request: HttpRequest, standing: Standing) -> ThirdParty:
+    try:
+        key = UUID(request.POST.get("third", ""))
+    except ValueError:
+        key = None
+    rows = ThirdParty.objects.filter(engagement=standing.engagement).select_related(
+        "organisation", "engagement"
+    )
+    found: ThirdParty = get_object_or_404(rows, pk=key)
+    return found
+
+
+def _groups(request: HttpRequest, standing: Standing) -> HttpResponse:
+    third = _third(request, standing)
+    try:
+        add_third_party(standing.engagement, third.organisation, _named(request), request.user)  # type: ignore[arg-type]
+    except EngagementError as error:
+        return _page(request, standing, fault=str(error))
+    messages.success(request, _("Saved."))
+    return redirect("parties", slug=standing.engagement.slug)
+
+
+def _withdraw(request: HttpRequest, standing: Standing) -> HttpResponse:
+    withdraw_third_party(_third(request, standing), request.user)  # type: ignore[arg-type]
+    messages.success(request, _("The sub-contractor sees nothing of this engagement any more."))
+    return redirect("parties", slug=standing.engagement.slug)

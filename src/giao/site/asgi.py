@@ -1,0 +1,48 @@
+"""One port for pages and live streams: `/live` is answered here, everything else by the WSGI application in threads.
+
+`granian --interface asgi giao.site.asgi:application`. Behind a proxy the two can be served apart: pages by
+`giao.site.wsgi` (quicker for pages alone), `/live` by this.
+"""
+
+import os
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from giao.site.wsgi import application as pages
+
+THREADS = int(os.environ.get("GIAO_THREADS", "4"))
+
+
+class Application:
+    """Made when the worker process runs: threads do not outlive a fork."""
+
+    def __init__(self) -> None:
+        self._pages: Any = None
+        self._live: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["path"] == "/live":
+            if self._live is None:
+                from giao.kernel.live.stream import LiveStream
+
+                self._live = LiveStream()
+            await self._live(scope, receive, send)
+            return
+        if self._pages is None:
+            self._pages = WSGIMiddleware(pages, workers=THREADS)
+        await self._pages(scope, receive, send)
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+application = Application()
