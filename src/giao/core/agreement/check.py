@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from giao.core.agreement.check_duties import check_duties, check_parties
 from giao.core.agreement.check_names import (
     BEFORE_CLOCKS,
     ClockReferences,
-    Found,
     changes_with_events,
-    check_condition,
     check_month,
     check_phase,
     check_relief,
@@ -25,8 +23,9 @@ from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.document.charge import ArcRrc, MinimumLine, OneOff, Outcome, PassThrough, PerUnit
 from giao.core.agreement.document.clock import Clock, PauseBetween
 from giao.core.agreement.document.kpi import Composite, Duty, Ratio, ShareInTarget, Statistic
-from giao.core.agreement.errors import AgreementError, DocumentErrors, Fault
-from giao.core.agreement.kpis.duties import refuse_unclear
+from giao.core.agreement.duties import duties_of
+from giao.core.agreement.errors import DocumentErrors, Fault
+from giao.core.agreement.findings import Findings
 from giao.core.agreement.load import Path_, parse_agreement, places_of
 from giao.core.agreement.names import CLOCK, CORE_NAMES, CORE_TYPES, EVENT, EVENTS, ONLY_IN_KPIS
 from giao.core.agreement.patterns import schema_of
@@ -34,53 +33,6 @@ from giao.core.calendars import compile_calendars
 from giao.core.log import EventLog
 from giao.core.rules import Type, type_named
 from giao.core.told import told
-
-
-@dataclass
-class _Findings:
-    """Collects faults of one version; `places` turns a path into line and column."""
-
-    agreement: Agreement
-    schema: dict[str, Type]
-    log: EventLog | None
-    faults: list[tuple[Path_, Fault]] = field(default_factory=list)
-
-    def error(self, path: Path_, message: str) -> None:
-        self.faults.append((path, Fault(message, severity="error")))
-
-    def warn(self, path: Path_, message: str) -> None:
-        self.faults.append((path, Fault(message, severity="warning")))
-
-    def refer(self, path: Path_, name: str | None, known: Iterable[str], what: str) -> None:
-        """A name that must exist elsewhere in the document."""
-        names = list(known)
-        if name is not None and name not in names:
-            kind = told(f"thing.{what.lower().replace(' ', '_')}", what)
-            hint = (
-                told("word.known", "known: {names}", names=", ".join(names))
-                if names
-                else told("word.none_such", "the document has no {what}s", what=kind)
-            )
-            self.error(
-                path,
-                told(
-                    "check.no_such", "{what} {name!r} does not exist; {hint}", what=kind, name=name, hint=hint
-                ),
-            )
-
-    def condition(self, path: Path_, text: str | None, **allowed: Any) -> frozenset[str]:
-        """Parse and type-check a condition on a case; the names that it reads. `allowed` as in `check_condition`."""
-        if text is None:
-            return frozenset()
-        return self.take(path, check_condition(text, self.schema, complete=self.log is not None, **allowed))
-
-    def take(self, path: Path_, found: Found) -> frozenset[str]:
-        """What was found about a condition, told at its place."""
-        for message in found.errors:
-            self.error(path, message)
-        for message in found.warnings:
-            self.warn(path, message)
-        return found.names
 
 
 def check(versions: Iterable[Agreement], log: EventLog | None = None) -> list[Fault]:
@@ -109,7 +61,7 @@ def _all(versions: list[Agreement], log: EventLog | None) -> list[tuple[Path_, F
     found: list[tuple[Path_, Fault]] = []
     for version in versions:
         schema = _schema(version, log)
-        findings = _Findings(version, schema, log)
+        findings = Findings(version, schema, log)
         for part in _PARTS:
             part(findings)
         found.extend(item for item in findings.faults if item not in found)
@@ -131,7 +83,7 @@ def _dotted(path: Path_) -> str:
     return text
 
 
-def _calendars(findings: _Findings) -> None:
+def _calendars(findings: Findings) -> None:
     agreement = findings.agreement
     try:
         compile_calendars(agreement.calendars, agreement.term.start, agreement.term.end)
@@ -148,7 +100,7 @@ def _calendars(findings: _Findings) -> None:
 
 
 def _patterns(
-    findings: _Findings,
+    findings: Findings,
     path: Path_,
     patterns: Iterable[Pattern] | None,
     refusal: str | Callable[[str], str] = BEFORE_CLOCKS,
@@ -170,7 +122,7 @@ def _patterns(
                 )
 
 
-def _work(findings: _Findings) -> None:
+def _work(findings: Findings) -> None:
     work = findings.agreement.work
     _patterns(findings, ("work", "received"), work.received)
     _patterns(findings, ("work", "delivered"), work.delivered)
@@ -202,7 +154,7 @@ def _work(findings: _Findings) -> None:
             )
 
 
-def _clock(findings: _Findings, name: str, clock: Clock, references: ClockReferences) -> None:
+def _clock(findings: Findings, name: str, clock: Clock, references: ClockReferences) -> None:
     path: Path_ = ("clocks", name)
     refusal = partial(references.refusal, name)
     _patterns(findings, (*path, "start"), clock.start, refusal)
@@ -266,13 +218,13 @@ def _clock(findings: _Findings, name: str, clock: Clock, references: ClockRefere
         )
 
 
-def _clocks(findings: _Findings) -> None:
+def _clocks(findings: Findings) -> None:
     references = ClockReferences(findings.agreement.clocks)
     for name, clock in findings.agreement.clocks.items():
         _clock(findings, name, clock, references)
 
 
-def _kpis(findings: _Findings) -> None:
+def _kpis(findings: Findings) -> None:
     agreement = findings.agreement
     for name, kpi in agreement.kpis.items():
         path: Path_ = ("kpis", name)
@@ -307,9 +259,7 @@ def _kpis(findings: _Findings) -> None:
                 findings.refer((*path, side, "clock"), getattr(kpi, side).clock, agreement.clocks, "clock")
         if isinstance(kpi, Duty):
             for duty in kpi.obligations:
-                findings.refer(
-                    (*path, "obligations"), duty, [item.name for item in agreement.obligations], "obligation"
-                )
+                findings.refer((*path, "obligations"), duty, duties_of(agreement), "obligation")
         levels = kpi.expected or kpi.minimum or kpi.baseline or getattr(kpi, "tiers", None)
         in_phases = any(name in phase.levels for phase in agreement.phases)
         if kpi.points and not levels and not in_phases:
@@ -342,14 +292,14 @@ def _circles(agreement: Agreement) -> Iterator[list[str]]:
         yield from walk(name, [])
 
 
-def _composites(findings: _Findings) -> None:
+def _composites(findings: Findings) -> None:
     for name, kpi in findings.agreement.kpis.items():
         if isinstance(kpi, Composite):
             for part in kpi.of_kpis:
                 findings.refer(("kpis", name, "of"), part, findings.agreement.kpis, "KPI")
 
 
-def _credits(findings: _Findings) -> None:
+def _credits(findings: Findings) -> None:
     agreement, credit = findings.agreement, findings.agreement.credits
     if credit is None:
         return
@@ -379,7 +329,7 @@ def _credits(findings: _Findings) -> None:
             findings.refer(("credits", "earn_back"), phase, [item.name for item in agreement.phases], "phase")
 
 
-def _months(findings: _Findings) -> None:
+def _months(findings: Findings) -> None:
     """Conditions over months: triggers and the amount at risk."""
     agreement, credit = findings.agreement, findings.agreement.credits
     if credit is None:
@@ -395,7 +345,7 @@ def _months(findings: _Findings) -> None:
                 )
 
 
-def _relief(findings: _Findings) -> None:
+def _relief(findings: Findings) -> None:
     for index, entry in enumerate(findings.agreement.relief):
         path: Path_ = ("relief", index)
         _patterns(findings, (*path, "from"), entry.start)
@@ -405,7 +355,7 @@ def _relief(findings: _Findings) -> None:
             findings.take((*path, "when"), check_relief(entry.when, entry, findings.schema, complete))
 
 
-def _pricing(findings: _Findings) -> None:
+def _pricing(findings: Findings) -> None:
     agreement = findings.agreement
     codes = [tax.code for tax in agreement.tax]
     names = [line.name for line in agreement.pricing if line.name]
@@ -449,17 +399,7 @@ def _pricing(findings: _Findings) -> None:
         )
 
 
-def _obligations(findings: _Findings) -> None:
-    for index, duty in enumerate(findings.agreement.obligations):
-        path: Path_ = ("obligations", index)
-        findings.refer((*path, "calendar"), duty.calendar, findings.agreement.calendars, "calendar")
-        try:
-            refuse_unclear(duty)
-        except AgreementError as error:
-            findings.error((*path, "due"), str(error))
-
-
-def _phases(findings: _Findings) -> None:
+def _phases(findings: Findings) -> None:
     agreement = findings.agreement
     for index, phase in enumerate(agreement.phases):
         path: Path_ = ("phases", index)
@@ -491,7 +431,7 @@ def _phases(findings: _Findings) -> None:
         )
 
 
-_PARTS: tuple[Callable[[_Findings], None], ...] = (
+_PARTS: tuple[Callable[[Findings], None], ...] = (
     _calendars,
     _work,
     _clocks,
@@ -502,5 +442,6 @@ _PARTS: tuple[Callable[[_Findings], None], ...] = (
     _credits,
     _pricing,
     _phases,
-    _obligations,
+    check_duties,
+    check_parties,
 )

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from giao.core.agreement.clocks import ClockTable, evaluate_clocks
 from giao.core.agreement.context import Inputs, make_inputs, read_starts
+from giao.core.agreement.deadlines import Deadline, deadlines
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.earlier import Earlier
 from giao.core.agreement.errors import AgreementError
@@ -46,6 +47,11 @@ class Evaluation:
     @property
     def counts(self) -> list[ClockCounts]:
         return [table.counts for table in self.clocks.values()]
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """What is due when beside the work: duties, controls, the exit, notice and the term's end."""
+        return deadlines(self.inputs)
 
     @cached_property
     def hash(self) -> str:

@@ -42,6 +42,7 @@ FACT_FIELDS: Mapping[str, frozenset[str]] = {
     "giao.fact.reported": frozenset({"kpi", "window", "value"}),
     "giao.decision.relief": frozenset({"claim", "by", "accept"}),
     "giao.decision.gate": frozenset({"gate", "passed"}),
+    "giao.decision.notice": frozenset({"by"}),
     "giao.decision.review": frozenset({"month", "by"}),
     "giao.decision.close": frozenset({"month", "by"}),
     "giao.decision.dispute": frozenset({"month", "line", "outcome"}),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from giao.core.agreement.deadlines import Deadline
 from giao.core.agreement.evaluate import Evaluation
 from giao.core.agreement.facts import EPOCH
 from giao.core.agreement.quantity import plain
@@ -70,6 +71,25 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "kpis": [kpi_json(result) for result in evaluation.kpis.results],
         "statements": [statement_json(statement) for statement in evaluation.statements],
         "clocks": [clock_json(counts) for counts in evaluation.counts],
+        "deadlines": [deadline_json(one) for one in evaluation.deadlines],
+    }
+
+
+def deadline_json(one: Deadline) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "title": one.title or {},
+        "by": one.by,
+        "family": one.family,
+        "period": one.period,
+        "due": one.due.isoformat(),
+        "done": None if one.done is None else one.done.isoformat(),
+        "state": one.state,
+        "evidence": one.evidence,
+        "proof": one.proof,
+        "unproved": one.unproved,
+        "version": one.version,
     }
 
 
@@ -336,6 +356,24 @@ def output_schema() -> dict[str, Any]:
         "data_faults",
     )
     clock = _object({"clock": _TEXT, **dict.fromkeys(counts, _COUNT)})
+    words = {"type": ["string", "null"]}
+    deadline = _object(
+        {
+            "kind": {"enum": ["obligation", "control", "exit", "notice", "end", "renewal"]},
+            "name": _TEXT,
+            "title": {"type": "object"},
+            "by": {"enum": ["client", "vendor", "both"]},
+            "family": words,
+            "period": _TEXT,
+            "due": {"type": "string", "format": "date"},
+            "done": {"type": ["string", "null"], "format": "date"},
+            "state": {"enum": ["met", "missed", "open", "passed"]},
+            "evidence": words,
+            "proof": words,
+            "unproved": {"type": "boolean"},
+            "version": _COUNT,
+        }
+    )
     agreement = _object(
         {
             "name": _TEXT,
@@ -361,6 +399,7 @@ def output_schema() -> dict[str, Any]:
                 "kpis": _list(kpi),
                 "statements": _list(statement),
                 "clocks": _list(clock),
+                "deadlines": _list(deadline),
             }
         ),
     }

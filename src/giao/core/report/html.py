@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from giao.core.agreement.evaluate import Evaluation
 from giao.core.agreement.results import KpiResult, Statement
 from giao.core.report.charts import bar_chart
+from giao.core.report.deadlines import deadlines_table
 from giao.core.report.formats import instant, number
 from giao.core.report.invoice import arithmetic, notices, statement_table, statement_title
 from giao.core.report.kpi_chart import kpi_chart, kpi_sparkline
@@ -56,6 +57,7 @@ def report_parts(evaluation: Evaluation, lang: Lang) -> Iterator[Markup]:
         "statements": _statements(evaluation, lang),
         "open_cases": _open(evaluation, work, lang),
         "clocks": [render_html(clock_counts_table(evaluation, lang))],
+        "deadlines": _deadlines(evaluation, lang),
         "agreement": _agreement(evaluation, lang),
         "method": _method(evaluation, lang),
     }
@@ -184,6 +186,11 @@ def _open(evaluation: Evaluation, work: OpenWork, lang: Lang) -> list[Markup]:
         element("p", about, class_="definition"),
         render_html(open_table(evaluation, work, lang)),
     ]
+
+
+def _deadlines(evaluation: Evaluation, lang: Lang) -> list[Markup]:
+    about = say(lang, "report.deadlines.about")
+    return [element("p", about, class_="definition"), render_html(deadlines_table(evaluation, lang))]
 
 
 def _agreement(evaluation: Evaluation, lang: Lang) -> list[Markup]:

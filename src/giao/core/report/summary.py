@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from giao.core.agreement.evaluate import Evaluation
 from giao.core.agreement.results import KpiResult
+from giao.core.report.deadlines import deadline_lines
 from giao.core.report.formats import duration, instant, money, number, window
 from giao.core.report.open_work import SOON_US, OpenWork, open_work
 from giao.core.report.plain_words.phrases import agreement_title, kpi_title, listed
@@ -21,6 +22,7 @@ def summary_lines(evaluation: Evaluation, lang: Lang, work: OpenWork | None = No
     lines = [f"{agreement_title(agreement, lang)} · {between}", at]
     lines += kept_lines(evaluation, lang)
     lines += money_lines(evaluation, lang)
+    lines += deadline_lines(evaluation, lang)
     found = work if work is not None else open_work(evaluation, limit=1)
     lines.append(
         say(

@@ -37,14 +37,21 @@ class Obligation(Part):
 
 
 class RiskControl(Part):
+    """A control against a risk of outsourcing, done each period and shown by its evidence (`giao.fact.duty`)."""
+
     name: str
+    by: Literal["client", "vendor"] = "vendor"
     family: Literal["data", "control", "dependence", "hidden_cost", "compliance", "turnover"]
     title: Words | None = None
     evidence: str | None = None
     every: Literal["week", "month", "quarter", "year", "once"] = "quarter"
+    due: str = Field("day 0", description="As of an obligation; 'day 0' is the period's last day")
+    calendar: str | None = None
 
 
 class ExitDuty(Part):
+    """Owed when the agreement ends: within a period from the exit's first day, shown by its evidence (`giao.fact.duty`)."""
+
     name: str
     title: Words | None = None
     by: Literal["client", "vendor"] = "vendor"

@@ -72,6 +72,26 @@ class Meters(dict[Hashable, Any]):
     """Meters of one outcome, by what they measure."""
 
 
+def calendar_of(inputs: Inputs, version: int, name: str | None) -> Calendar:
+    """A calendar of a version by name; without one its first, and without any elapsed time."""
+    known = inputs.calendars[version]
+    if name is None:
+        if known:
+            return next(iter(known.values()))
+        term = inputs.versions[0].term
+        return always(min(term.start, inputs.today), max(inputs.term_end, inputs.today))
+    if name not in known:
+        raise AgreementError(
+            told(
+                "agreement.no_calendar",
+                "calendar {name!r} does not exist; calendars: {known}",
+                name=name,
+                known=", ".join(known) or "none",
+            )
+        )
+    return known[name]
+
+
 class Ground:
     """Inputs, matcher and clocks of a reading, and what is derived from them on demand and kept.
 
@@ -234,22 +254,7 @@ class Ground:
 
     def calendar(self, version: int, name: str | None) -> Calendar:
         """A calendar of a version by name; without one its first, and without any elapsed time."""
-        known = self.inputs.calendars[version]
-        if name is None:
-            if known:
-                return next(iter(known.values()))
-            term = self.inputs.versions[0].term
-            return always(min(term.start, self.inputs.today), max(self.inputs.term_end, self.inputs.today))
-        if name not in known:
-            raise AgreementError(
-                told(
-                    "agreement.no_calendar",
-                    "calendar {name!r} does not exist; calendars: {known}",
-                    name=name,
-                    known=", ".join(known) or "none",
-                )
-            )
-        return known[name]
+        return calendar_of(self.inputs, version, name)
 
     def clock(self, name: str) -> ClockColumns:
         """A clock's instances in columns. Raises AgreementError for an unknown clock."""

@@ -107,7 +107,10 @@ def _measure_key(version: Agreement, name: str) -> str:
         version.work.model_dump(mode="json"),
         version.where,
         [relief.model_dump(mode="json") for relief in version.relief],
-        [duty.model_dump(mode="json") for duty in version.obligations],
+        [
+            duty.model_dump(mode="json")
+            for duty in (*version.obligations, *version.risk_controls, *version.exit)
+        ],
         {key: spec.model_dump(mode="json") for key, spec in version.calendars.items()},
     ]
     clock = getattr(kpi, "clock", None)

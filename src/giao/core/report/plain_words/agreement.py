@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from giao.core.agreement.context import zone_of
+from giao.core.agreement.deadlines import last_day_of_notice
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.phases import condition_of, phase_days
 from giao.core.report.formats import day
@@ -74,8 +75,10 @@ def _parties(agreement: Agreement, lang: Lang) -> Iterator[Sentence]:
         yield Sentence(
             say(lang, "doc.service_start", day=day(term.service_start, lang)), "term.service_start"
         )
-    if term.notice:
-        yield Sentence(say(lang, "doc.notice", period=period_words(term.notice, lang)), "term.notice")
+    last = last_day_of_notice(term)
+    if term.notice and last:
+        text = say(lang, "doc.notice", period=period_words(term.notice, lang), day=day(last, lang))
+        yield Sentence(text, "term.notice")
     yield Sentence(say(lang, f"doc.auto_renew.{'yes' if term.auto_renew else 'no'}"), "term.auto_renew")
     yield Sentence(
         say(lang, "doc.currency", currency=agreement.currency, zone=zone_of(agreement)), "currency"

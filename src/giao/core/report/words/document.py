@@ -25,7 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Thời hạn từ {start} đến {end}, tính cả hai ngày.",
     ),
     "doc.service_start": ("Service starts on {day}.", "Dịch vụ bắt đầu ngày {day}."),
-    "doc.notice": ("Notice of termination: {period}.", "Thời hạn báo trước khi chấm dứt: {period}."),
+    "doc.notice": (
+        "Notice of termination: {period}; the last day to give it is {day}.",
+        "Thời hạn báo trước khi chấm dứt: {period}; ngày cuối còn báo trước được là {day}.",
+    ),
     "doc.auto_renew.yes": (
         "It renews itself unless notice is given.",
         "Tự động gia hạn nếu không có thông báo chấm dứt.",

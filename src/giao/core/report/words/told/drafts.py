@@ -87,6 +87,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "two relief entries are called {key!r}; give each a name",
         "có hai mục miễn trừ tên {key!r}; hãy cho mỗi mục một tên",
     ),
+    "check.two_duties": (
+        "two duties are called {name!r}; facts tell them by name, so give each its own",
+        "có hai nghĩa vụ cùng tên {name!r}; dữ kiện phân biệt chúng theo tên, nên hãy đặt tên riêng",
+    ),
+    "check.notice_too_long": (
+        "notice of {notice} would have to be given on {day}, before the term starts ({start})",
+        "thời hạn báo trước {notice} buộc phải báo vào {day:d}, trước khi thời hạn bắt đầu ({start:d})",
+    ),
+    "check.renews_without_notice": (
+        "renews itself, but no notice is named, so nobody knows until when it can be ended; say notice: P90D",
+        "tự động gia hạn nhưng không ghi thời hạn báo trước, nên không ai biết đến khi nào còn chấm dứt được; hãy ghi notice: P90D",
+    ),
+    "check.sole_remedy": (
+        "sole_remedy says that credits are the only remedy, yet {name!r} gives another right; say in notes which of them holds, or leave one out",
+        "sole_remedy nói khoản giảm trừ là chế tài duy nhất, nhưng {name!r} lại trao một quyền khác; hãy ghi rõ trong notes điều nào có hiệu lực, hoặc bỏ một trong hai",
+    ),
+    "check.no_subcontractor": (
+        "a subcontractor holds cases, but parties names none; add parties.subcontractors",
+        "nhà thầu phụ giữ hồ sơ, nhưng parties không nêu nhà thầu phụ nào; hãy thêm parties.subcontractors",
+    ),
     "check.unreachable": (
         "matches every case, so the targets after it are never reached; put it last",
         "khớp với mọi hồ sơ, nên các ngưỡng sau không bao giờ được xét; hãy đặt xuống cuối",

@@ -177,16 +177,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "kpis.{name}: chỉ tiêu tổng hợp chứa chính nó: {names}",
     ),
     "kpi_error.due_far": (
-        "obligations.{name}: {text!r} is not within {furthest} days of {ends}",
-        "obligations.{name}: {text!r} không nằm trong {furthest} ngày quanh {ends:d}",
+        "{place}: {text!r} is not within {furthest} days of {ends}",
+        "{place}: {text!r} không nằm trong {furthest} ngày sau {ends:d}",
     ),
     "kpi_error.due_no_date": (
-        "obligations.{name}: due {due!r} is no date; with every: once write one, e.g. 2026-03-31",
-        "obligations.{name}: due {due!r} không phải ngày; với every: once hãy ghi một ngày, ví dụ 2026-03-31",
+        "{place}: due {due!r} is no date; with every: once write one, e.g. 2026-03-31",
+        "{place}: due {due!r} không phải ngày; với every: once hãy ghi một ngày, ví dụ 2026-03-31",
     ),
     "kpi_error.due_unclear": (
-        "obligations.{name}: due {due!r} is not understood; write 'day 5', '3 business days', 'P5D', or a date with every: once",
-        "obligations.{name}: không hiểu due {due!r}; hãy ghi 'day 5', '3 business days', 'P5D', hoặc một ngày khi every: once",
+        "{place}: due {due!r} is not understood; write 'day 5', '3 business days', 'P5D', or a date with every: once",
+        "{place}: không hiểu due {due!r}; hãy ghi 'day 5', '3 business days', 'P5D', hoặc một ngày khi every: once",
     ),
     "kpi_error.no_obligation": (
         "kpis.{name}: obligation {obligation!r} does not exist; obligations: {known}",
