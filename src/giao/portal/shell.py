@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -52,6 +53,33 @@ class Shell:
     more: tuple[Link, ...] = ()
     as_of: AsOf | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    live: str = ""
+    """Where the page hears of changes; empty for pages that do not move (the past, forms, lists of people)."""
+
+
+LIVE_PAGES = frozenset(
+    {
+        "tower",
+        "engagement",
+        "levels",
+        "level",
+        "cases",
+        "case",
+        "at_risk",
+        "reported",
+        "statements",
+        "statement",
+        "disputes",
+    }
+)
+"""Addresses whose pages move by themselves while they stand at now."""
+
+
+def _live(request: HttpRequest, as_of: datetime | None, slug: str = "") -> str:
+    match = request.resolver_match
+    if as_of is not None or match is None or match.url_name not in LIVE_PAGES:
+        return ""
+    return f"/live?{urlencode({'e': slug})}" if slug else "/live"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -81,7 +109,11 @@ def build_shell(request: HttpRequest) -> Shell:
     if standing is None:
         instant: Instant | None = getattr(request, "instant", None)
         return Shell(
-            tower, search=search, engagements=mine, as_of=_as_of_outside(instant) if instant else None
+            tower,
+            search=search,
+            engagements=mine,
+            as_of=_as_of_outside(instant) if instant else None,
+            live=_live(request, instant.as_of if instant else None),
         )
     return Shell(
         tower,
@@ -97,6 +129,7 @@ def build_shell(request: HttpRequest) -> Shell:
         more=_more(standing, here),
         as_of=_as_of(standing),
         roles=standing.place.roles,
+        live=_live(request, standing.as_of, standing.engagement.slug),
     )
 
 

@@ -1,4 +1,4 @@
-"""Serve giao: bring the database up to date, then answer by WSGI.
+"""Serve giao: bring the database up to date, then answer pages and live streams on one port (`asgi`).
 
 python -m giao.site.serve [--host H] [--port P] [--workers N] [--threads N]
 
@@ -47,13 +47,13 @@ def run(host: str, port: int, workers: int, threads: int) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    os.environ["GIAO_THREADS"] = str(threads)
     Granian(
-        "giao.site.wsgi:application",
+        "giao.site.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=workers,
-        blocking_threads=threads,
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,

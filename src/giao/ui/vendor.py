@@ -73,6 +73,13 @@ PACKAGES = (
         "0BSD",
         (("dist/htmx.min.js", "htmx.min.js"), ("LICENSE", "LICENSE")),
     ),
+    Package(
+        "idiomorph",
+        "idiomorph",
+        "0.8.0",
+        "0BSD",
+        (("dist/idiomorph.min.js", "idiomorph.min.js"), ("LICENSE", "LICENSE")),
+    ),
     Package("@tabler/icons", "icons", "3.51.0", "MIT", (("LICENSE", "LICENSE"),)),
 )
 

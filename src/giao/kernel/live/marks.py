@@ -1,0 +1,32 @@
+"""What pages of an engagement show, as a mark that changes when they would show something else.
+
+A mark names the newest ready reading and how far the ledger goes: ``<position>.<reading>``. It tells nothing else, so that
+the stream may say it to anybody who may see the engagement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Max
+
+from giao.kernel.ledger.queries import positions
+from giao.kernel.readings.models import Reading, ReadingState
+
+NOTHING = "0.0"
+
+
+def marks_of(engagements: Iterable[UUID]) -> dict[UUID, str]:
+    """Marks of many engagements in two queries; `NOTHING` before the first entry and reading. Needs a scope that sees them."""
+    keys = list(engagements)
+    at = positions(keys)
+    finished = dict(
+        Reading.objects.filter(engagement__in=keys, state=ReadingState.READY)
+        .values_list("engagement_id")
+        .annotate(Max("finished"))
+    )
+    return {
+        key: f"{at.get(key, 0)}.{int(finished[key].timestamp() * 1_000_000) if finished.get(key) else 0}"
+        for key in keys
+    }
