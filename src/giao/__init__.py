@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from giao.core.agreement.load import json_schema as agreement_schema  # noqa: F401 - the name in __all__
     from giao.core.agreement.load import load_agreement as load_agreement
     from giao.core.agreement.load import parse_agreement as parse_agreement
-    from giao.core.agreement.output import output_schema as output_schema
     from giao.core.agreement.output import to_json as to_json
+    from giao.core.agreement.output_schema import output_schema as output_schema
     from giao.core.agreement.replay import Replay as Replay
     from giao.core.agreement.replay import replay as replay
     from giao.core.agreement.store import open_reading as open_reading
@@ -54,7 +54,8 @@ _FROM: dict[str, tuple[str, ...]] = {
     "giao.core.agreement.evaluate": ("Evaluation", "evaluate"),
     "giao.core.agreement.facts": ("Facts", "load_facts"),
     "giao.core.agreement.load": ("agreement_schema", "load_agreement", "parse_agreement"),
-    "giao.core.agreement.output": ("output_schema", "to_json"),
+    "giao.core.agreement.output": ("to_json",),
+    "giao.core.agreement.output_schema": ("output_schema",),
     "giao.core.agreement.replay": ("Replay", "replay"),
     "giao.core.agreement.store": ("open_reading", "save_reading"),
     "giao.core.log": (

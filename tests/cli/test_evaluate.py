@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from tests.cli.conftest import DATA, READING, Answered
 
-from giao.core.agreement.output import output_schema
+from giao.core.agreement.output_schema import output_schema
 
 Giao = Callable[..., Answered]
 

@@ -22,7 +22,8 @@ from giao.core.agreement.errors import AgreementError, DocumentErrors
 from giao.core.agreement.evaluate import Evaluation, evaluate
 from giao.core.agreement.explain import explain_case
 from giao.core.agreement.load import load_agreement, parse_agreement
-from giao.core.agreement.output import output_schema, to_json
+from giao.core.agreement.output import to_json
+from giao.core.agreement.output_schema import output_schema
 from giao.core.agreement.store import SUMMARY, open_reading, save_reading, write_parquet
 from giao.core.calendars import CalendarError
 from giao.core.log import EventLog, LogError, log_from_frame

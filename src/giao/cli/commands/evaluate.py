@@ -36,7 +36,7 @@ class _Schema(argparse.Action):
     """Like --help: answers at once, whatever else is on the line."""
 
     def __call__(self, parser: argparse.ArgumentParser, *others: Any) -> None:
-        from giao.core.agreement.output import output_schema
+        from giao.core.agreement.output_schema import output_schema
 
         write_json(output_schema())
         parser.exit(0)

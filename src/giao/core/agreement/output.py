@@ -112,7 +112,20 @@ def kpi_json(result: KpiResult) -> dict[str, Any]:
         "low": result.low,
         "high": result.high,
         "misses": result.misses,
+        "numerator": exact(result.numerator),
+        "denominator": exact(result.denominator),
         "carried": result.carried,
+        "carried_out": result.carried_out,
+        "levels_from": result.levels_from,
+        "strata": [
+            {
+                "label": stratum.label,
+                "population": stratum.population,
+                "inspected": stratum.inspected,
+                "good": stratum.good,
+            }
+            for stratum in result.strata
+        ],
         "excluded": dict(result.excluded),
         "claims": [claim_json(claim) for claim in result.claims],
         "tiers": [{"share": number(share), "met": met} for share, met in result.tiers],
@@ -173,6 +186,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
                 "old": str(item.old),
                 "new": str(item.new),
                 "amount": str(item.amount),
+                "tax_code": item.tax_code,
             }
             for item in statement.adjustments
         ],
@@ -198,6 +212,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
             for item in statement.triggers
         ],
         "flags": list(statement.flags),
+        "trace": [trace_json(step) for step in statement.trace],
         "hash": statement.hash,
     }
 
@@ -213,6 +228,7 @@ def line_json(line: StatementLine) -> dict[str, Any]:
         "tax_code": line.tax_code,
         "trace": [trace_json(step) for step in line.trace],
         "flags": list(line.flags),
+        "provisional": line.provisional,
     }
 
 
@@ -231,175 +247,3 @@ def credit_json(credit: CreditLine) -> dict[str, Any]:
 
 def trace_json(step: TraceStep) -> dict[str, Any]:
     return {"what": step.what, "numbers": dict(step.numbers)}
-
-
-_MONEY = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
-_NUMBER = {"type": ["number", "null"]}
-_TEXT = {"type": "string"}
-_COUNT = {"type": "integer", "minimum": 0}
-_HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-
-
-def _object(properties: dict[str, Any], *optional: str) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [k for k in properties if k not in optional],
-    }
-
-
-def _list(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-def output_schema() -> dict[str, Any]:
-    """The published JSON Schema (draft 2020-12) of `to_json`."""
-    trace = _list(_object({"what": _TEXT, "numbers": {"type": "object"}}))
-    line = _object(
-        {
-            "name": _TEXT,
-            "kind": _TEXT,
-            "quantity": _NUMBER,
-            "price": {"anyOf": [_MONEY, {"type": "null"}]},
-            "amount": _MONEY,
-            "in_fees": {"type": "boolean"},
-            "tax_code": {"type": ["string", "null"]},
-            "trace": trace,
-            "flags": _list(_TEXT),
-        }
-    )
-    claim = {
-        "id": _TEXT,
-        "relief": _TEXT,
-        "kind": _TEXT,
-        "cases": _COUNT,
-        "would_be": _NUMBER,
-        "missing": _list(_TEXT),
-    }
-    kpi = _object(
-        {
-            "kpi": _TEXT,
-            "window": _TEXT,
-            "first": {"type": "string", "format": "date"},
-            "last": {"type": "string", "format": "date"},
-            "group": {"type": ["string", "null"]},
-            "n": _COUNT,
-            "overdue_open": _COUNT,
-            "value": _NUMBER,
-            "exact": {"type": ["string", "null"]},
-            "unit": {"enum": ["share", "seconds", "number"]},
-            "expected": _NUMBER,
-            "minimum": _NUMBER,
-            "state": {"enum": ["met", "expected_default", "minimum_default", "no_data"]},
-            "provisional": {"type": "boolean"},
-            "low": _NUMBER,
-            "high": _NUMBER,
-            "misses": _COUNT,
-            "carried": _COUNT,
-            "excluded": {"type": "object", "additionalProperties": _COUNT},
-            "claims": _list(_object(claim)),
-            "tiers": _list(_object({"share": _NUMBER, "met": {"type": "boolean"}})),
-            "groups": _list({"type": "object"}),
-            "version": _COUNT,
-            "note": _TEXT,
-        }
-    )
-    credit = _object(
-        {
-            "kpi": _TEXT,
-            "window": _TEXT,
-            "amount": _MONEY,
-            "points": _NUMBER,
-            "repeat": _NUMBER,
-            "uncapped": _MONEY,
-            "reason": _TEXT,
-            "trace": trace,
-        }
-    )
-    statement = _object(
-        {
-            "month": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
-            "currency": _TEXT,
-            "lines": _list(line),
-            "fees": _MONEY,
-            "at_risk": {"anyOf": [_MONEY, {"type": "null"}]},
-            "credits": _list(credit),
-            **dict.fromkeys(
-                ("credit_total", "settled_credits", "carried_in", "carried_out", "earned_back"), _MONEY
-            ),
-            "earned_back_lines": _list({"type": "object"}),
-            "bonus": _MONEY,
-            "adjustments": _list(
-                _object({"month": _TEXT, "line": _TEXT, "old": _MONEY, "new": _MONEY, "amount": _MONEY})
-            ),
-            "extras": _list(line),
-            **dict.fromkeys(("net", "tax"), _MONEY),
-            "tax_lines": _list(_object({"code": _TEXT, "rate": _NUMBER, "base": _MONEY, "amount": _MONEY})),
-            "total": _MONEY,
-            "document": {"enum": ["invoice", "credit_note"]},
-            "provisional": {"type": "boolean"},
-            "closed": {"type": "boolean"},
-            "triggers": _list({"type": "object"}),
-            "flags": _list(_TEXT),
-            "hash": _HASH,
-        }
-    )
-    counts = (
-        "started",
-        "running",
-        "paused",
-        "met",
-        "breached",
-        "cancelled",
-        "open_breached",
-        "no_target",
-        "data_faults",
-    )
-    clock = _object({"clock": _TEXT, **dict.fromkeys(counts, _COUNT)})
-    words = {"type": ["string", "null"]}
-    deadline = _object(
-        {
-            "kind": {"enum": ["obligation", "control", "exit", "notice", "end", "renewal"]},
-            "name": _TEXT,
-            "title": {"type": "object"},
-            "by": {"enum": ["client", "vendor", "both"]},
-            "family": words,
-            "period": _TEXT,
-            "due": {"type": "string", "format": "date"},
-            "done": {"type": ["string", "null"], "format": "date"},
-            "state": {"enum": ["met", "missed", "open", "passed"]},
-            "evidence": words,
-            "proof": words,
-            "unproved": {"type": "boolean"},
-            "version": _COUNT,
-        }
-    )
-    agreement = _object(
-        {
-            "name": _TEXT,
-            "title": {"type": "object"},
-            "hash": _HASH,
-            "version": _COUNT,
-            "versions": _list({"type": "object"}),
-            "currency": _TEXT,
-            "zone": _TEXT,
-        }
-    )
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A reading of giao",
-        **_object(
-            {
-                "giao": {"const": SCHEMA_VERSION},
-                "hash": _HASH,
-                "as_of": {"type": "string", "format": "date-time"},
-                "agreement": agreement,
-                "log": _object({"cases": _COUNT, "events": _COUNT, "hash": _TEXT}),
-                "facts": _object({"count": _COUNT, "hash": _HASH}),
-                "kpis": _list(kpi),
-                "statements": _list(statement),
-                "clocks": _list(clock),
-                "deadlines": _list(deadline),
-            }
-        ),
-    }

@@ -1,7 +1,8 @@
 """A reading on disk: `summary.json` and case-level Parquet, written whole or not at all, read lazily.
 
 cases.parquet    a row a case: case, received, delivered, cancelled, state, events, first_time, last_time,
-                 last_activity, and every attribute as last set
+                 last_activity, who worked on it last (group, resource, role, where the log has them), and every
+                 attribute as last set
 clocks.parquet   a row a clock instance: clock, case, instance, version, target, started, stopped, due, breaches_after?,
                  consumed_us, budget_us, remaining_us, state
 members.parquet  the cases behind each number: kpi, window, case, instance, role, value, at, group, reason
@@ -84,7 +85,7 @@ def case_table(evaluation: Evaluation) -> pl.DataFrame:
     """A row a case, in order of case id."""
     inputs, matcher = evaluation.inputs, evaluation.matcher
     log, work = inputs.log, evaluation.agreement.work
-    names = list(log.attributes)
+    names = [*(name for name in PEOPLE if name in log.columns), *log.attributes]
     events = log.events(["case", "activity", "time"])
     marks = {"received": matcher.mask(work.received), "delivered": matcher.mask(work.delivered)}
     if work.cancelled:
@@ -182,6 +183,9 @@ def member_table(evaluation: Evaluation) -> pl.DataFrame:
         else pl.DataFrame(schema={"kpi": pl.String, "window": pl.String, "case": pl.String})
     )
 
+
+PEOPLE = ("group", "resource", "role")
+"""Core columns of a log that say who worked on a case."""
 
 TABLES = {"cases.parquet": case_table, "clocks.parquet": clock_table, "members.parquet": member_table}
 

@@ -1,5 +1,7 @@
 """The attributes of cases as columns of the stored reading, and the masking of personal ones.
 
+Who worked on a case (`PEOPLE`) is called ``who_<name>`` here.
+
 A reader who may not see persons gets a masked frame: lists, searches, sorting, filters and files all stand on it.
 """
 
@@ -7,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 from django.utils.translation import gettext as _
 
-from giao.core.log import EventLog
+from giao.core.agreement.store import PEOPLE
 from giao.steps.run.monitor.ground import Ground
 from giao.ui.table import Kind
 
 MASK = "•••"
 FEW = 40
 """An attribute with at most so many values is offered for a breakdown at first."""
-
-PEOPLE = ("group", "resource", "role")
-"""Core columns of the log that say who worked on a case; in a frame they are called ``who_<name>``."""
 
 _TAKEN = ("case", "received", "delivered", "cancelled", "state", "events", "first_time", "last_time", "last_activity")  # fmt: skip
 
@@ -48,13 +46,13 @@ def attributes_of(ground: Ground) -> list[CaseAttribute]:
     declared = ground.agreement.work.attributes if ground.versions else {}
     found = [_last_activity()]
     for name in PEOPLE:
-        if log is not None and name in log.columns and name not in log.attributes:
+        if name in schema:
             personal = declared[name].personal if name in declared else name == "resource"
             label = (declared[name].label if name in declared else None) or people_label(name)
             hidden = personal and not ground.unmasked.shows(name)
             found.append(CaseAttribute(name, label, f"who_{name}", "text", personal, hidden))
     for column, dtype in schema.items():
-        if column in _TAKEN:
+        if column in _TAKEN or column in PEOPLE:
             continue
         name = column.rstrip("_") if column.rstrip("_") in _TAKEN else column
         known = log.attributes.get(name) if log is not None else None
@@ -91,10 +89,9 @@ def cases_frame(ground: Ground, attributes: Iterable[CaseAttribute]) -> pl.LazyF
     """A row a case of the reading that is shown, with who worked on it, masked for this reader."""
     results = ground.results
     assert results is not None
-    frame = results.cases
-    people = _people(ground)
-    if people is not None:
-        frame = frame.join(people.lazy(), on="case", how="left")
+    there = results.cases.collect_schema().names()
+    who = {name: f"who_{name}" for name in PEOPLE if name in there}
+    frame = results.cases.with_columns(pl.col(name).cast(pl.String) for name in who).rename(who)
     return masked(frame, attributes)
 
 
@@ -117,38 +114,3 @@ def equals(attribute: CaseAttribute, value: str) -> pl.Expr:
 def text_of(attribute: CaseAttribute) -> pl.Expr:
     """The attribute as the text that stands in addresses."""
     return pl.col(attribute.column).cast(pl.String)
-
-
-def _people(ground: Ground) -> pl.DataFrame | None:
-    """Who stood last on each case at the page's instant: case, who_group, who_resource, who_role."""
-    if ground.log is None or ground.log_import is None or not set(PEOPLE) & set(ground.log.columns):
-        return None
-    return _last_people(_Key(ground.log, ground.log_import.hash), ground.as_of_us)
-
-
-@dataclass(frozen=True)
-class _Key:
-    """A log by its hash, so that what is computed from it can be kept."""
-
-    log: EventLog
-    hash: str
-
-    def __hash__(self) -> int:
-        return hash(self.hash)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.hash == self.hash
-
-
-@lru_cache(maxsize=8)
-def _last_people(key: _Key, as_of_us: int) -> pl.DataFrame:
-    log = key.log.as_of(as_of_us)
-    names = [name for name in PEOPLE if name in log.columns]
-    last = pl.Series(log.offsets[1:] - 1)
-    frame = log.current(names) if log.n_events else log.events(names)
-    return pl.DataFrame(
-        [
-            log.case_ids.alias("case"),
-            *(frame[name].cast(pl.String).gather(last).alias(f"who_{name}") for name in names),
-        ]
-    )
