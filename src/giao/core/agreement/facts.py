@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,7 +94,7 @@ class Facts:
         known = self._fields.get(kind) if self._fields is not None else None
         if known is not None:
             return known
-        return frozenset(field for fact in self._items if fact.type == kind for field in fact.data)
+        return frozenset(field for fact in self._by_type.get(kind, ()) for field in fact.data)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._items)
@@ -104,7 +105,14 @@ class Facts:
     def of(self, kind: str) -> list[Fact]:
         """Facts of one type, e.g. ``"giao.fact.rate"`` (the prefix ``giao.`` may be left out)."""
         full = kind if kind.startswith("giao.") else f"giao.{kind}"
-        return [fact for fact in self._items if fact.type == full]
+        return list(self._by_type.get(full, ()))
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Fact]]:
+        found: dict[str, list[Fact]] = {}
+        for fact in self._items:
+            found.setdefault(fact.type, []).append(fact)
+        return found
 
     def as_of(self, instant_us: int) -> Facts:
         """What was recorded at or before an instant."""
