@@ -97,8 +97,11 @@ def test_a_clients_manager_on_the_vendors_side_closes_nothing(django_ready: None
 EXAMPLES = {"int": "1", "uuid": "00000000-0000-7000-8000-000000000000"}
 
 
-def engagement_addresses(slug: str) -> Iterator[str]:
-    """Every address of this server that holds an engagement, whatever room brought it, with an example of each part."""
+def engagement_addresses(slug: str, under: str = "e/") -> Iterator[str]:
+    """Every page of this server that holds an engagement, whatever room brought it, with an example of each part.
+
+    `under` ``"api/"``: every address for machines.
+    """
     from django.urls import URLPattern, URLResolver, get_resolver
 
     def walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
@@ -106,7 +109,7 @@ def engagement_addresses(slug: str) -> Iterator[str]:
             route = prefix + str(part.pattern)
             if isinstance(part, URLResolver):
                 yield from walk(part, route)
-            elif isinstance(part, URLPattern) and "<slug:slug>" in route:
+            elif isinstance(part, URLPattern) and "<slug:slug>" in route and route.startswith(under):
                 path = route.replace("<slug:slug>", slug)
                 yield "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: EXAMPLES.get(found[1], "x"), path)
 
@@ -134,3 +137,17 @@ def test_every_address_of_an_engagement_asks_for_sign_in(client: Any) -> None:
         answer = client.get(address)
         assert answer.status_code == 302, address
         assert answer["Location"].startswith("/sign-in?next="), address
+
+
+def test_every_address_for_machines_asks_for_a_token(client: Any) -> None:
+    """A person's sign-in opens none of them: what a browser sends by itself is no token."""
+    from tests.kernel.ground import person, world
+
+    here = world()
+    client.force_login(person("Lan", here.client))
+    addresses = list(engagement_addresses(here.engagement.slug, "api/"))
+    assert f"/api/v1/engagements/{here.engagement.slug}/events" in addresses
+    for address in addresses:
+        answers = {client.get(address).status_code, client.post(address).status_code}
+        assert answers <= {401, 405}, (address, answers)
+        assert 401 in answers, address

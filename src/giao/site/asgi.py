@@ -34,7 +34,15 @@ class Application:
             return
         if self._pages is None:
             self._pages = WSGIMiddleware(pages, workers=THREADS)
-        await self._pages(scope, receive, send)
+
+        # The server hands over awaitables that are no coroutines; the threads of the pages need coroutines.
+        async def next_part() -> Any:
+            return await receive()
+
+        async def say(message: Any) -> None:
+            await send(message)
+
+        await self._pages(scope, next_part, say)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

@@ -1,4 +1,7 @@
-"""Every address. A step's app brings its own `urls` module; it hangs under the engagement: /e/<slug>/…"""
+"""Every address. A step's app brings its own `urls` module; it hangs under the engagement: /e/<slug>/…
+
+Addresses for machines are in `api_urls` modules; they hang under /api/v1/engagements/<slug>/…
+"""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,8 +15,15 @@ step_urls = [
     if config.name.startswith(("giao.steps.", "giao.risks")) and find_spec(f"{config.name}.urls")
 ]
 
+api_urls = [
+    path("api/v1/engagements/<slug:slug>/", include(import_module(f"{name}.api_urls")))
+    for name in ("giao.kernel.ledger", *(config.name for config in apps.get_app_configs()))
+    if name.startswith("giao.") and find_spec(f"{name}.api_urls")
+]
+
 urlpatterns = [
     *step_urls,
+    *api_urls,
     path("", include("giao.portal.identity_urls")),
     path("", include("giao.portal.urls")),
 ]

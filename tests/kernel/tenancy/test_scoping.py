@@ -181,6 +181,7 @@ REASONS = {
     "whose invitation this is": 1,
     "removing engagements whose grace is over": 1,
     "a deletion is told to both organisations": 1,
+    "events that a dead process left without a position": 1,
 }
 
 
