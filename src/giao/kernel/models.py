@@ -1,6 +1,7 @@
 """All tables of the ground, gathered here for Django; each is written in its own room."""
 
 from giao.kernel.audit.models import Act, OrganisationAct, SignIn
+from giao.kernel.crypto.models import SubjectKey
 from giao.kernel.engagements.models import (
     AgreementVersion,
     Engagement,
@@ -17,27 +18,34 @@ from giao.kernel.identity.models import (
     Session,
     TokenRefusal,
 )
+from giao.kernel.ledger.models import Batch, Entry, Ledger, Rejected, Segment
 from giao.kernel.parties.models import Membership, Organisation, User
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
 
 __all__ = [
     "Act",
     "AgreementVersion",
+    "Batch",
     "Engagement",
+    "Entry",
     "FactImport",
     "Invitation",
     "KpiFigure",
+    "Ledger",
     "LogImport",
     "Membership",
     "Organisation",
     "OrganisationAct",
     "Reading",
+    "Rejected",
     "ResetLink",
+    "Segment",
     "ServiceAccount",
     "ServiceToken",
     "Session",
     "SignIn",
     "StatementFigure",
+    "SubjectKey",
     "ThirdParty",
     "TokenRefusal",
     "Unmasking",

@@ -19,8 +19,8 @@ class Ledger(models.Model):
     """One row an engagement: how far its order goes.
 
     `position`: the last given; `head`: hash of the last batch. `recorded_us`: of the last entry; none later is earlier.
-    `cases`: how many ordered entries are events of cases. `lease_…`: who orders now; only a hint against idle
-    work, the order itself is kept by a lock of this row.
+    `cases`: how many ordered entries are events of cases. Whoever gives positions holds a lock of this row meanwhile: one
+    at a time, and a process that dies gives it back at once (a lease with a time limit would hold the order up).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -29,8 +29,6 @@ class Ledger(models.Model):
     head = models.CharField(max_length=64, default=BEGINNING)
     recorded_us = models.BigIntegerField(default=0)
     cases = models.BigIntegerField(default=0)
-    lease_owner = models.CharField(max_length=120, blank=True, default="")
-    lease_until_us = models.BigIntegerField(default=0)
     objects = EngagementManager()
 
     class Meta:

@@ -18,8 +18,10 @@ BATCH = 5_000
 def sequence(engagement_id: UUID, limit: int = BATCH) -> int:
     """Order at most `limit` waiting entries; returns how many. One transaction, under a lock of the ledger's row.
 
-    Whoever calls at the same time waits for the lock and goes on behind: the lease only spares the waiting.
+    Whoever calls at the same time waits for the lock and goes on behind.
     """
+    if not rows.backlog(engagement_id, 1):
+        return 0
     with transaction.atomic():
         found = rows.lock_ledger(engagement_id)
         if found is None:

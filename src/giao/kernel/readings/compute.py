@@ -11,13 +11,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.places import folder_of, in_data, relative_to_data
-from giao.kernel.engagements.queries import current_log, documents, fact_imports, versions_in_force
+from giao.kernel.engagements.queries import documents, versions_in_force
 from giao.kernel.readings.figures import Figures, count_cases, next_close, positions
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
 
@@ -50,18 +49,15 @@ class Computed:
 def compute(reading: Reading, progress: Progress) -> Computed:
     """Evaluate and write the result folder (complete or not there at all). Raises what the library raises."""
     from giao.core.agreement.evaluate import evaluate
-    from giao.core.agreement.facts import Facts, load_facts
     from giao.core.agreement.store import open_reading, save_reading
-    from giao.core.log import open_log
+    from giao.kernel.ledger.reading import facts_of, log_of
 
     engagement = reading.engagement
-    imported = current_log(engagement)
-    if imported is None:
-        raise ValueError("the engagement has no log; import one first")
-    zone = ZoneInfo(engagement.zone)
     progress("reading the log", 0.02)
-    log = open_log(in_data(imported.folder))
-    facts = Facts(fact for row in fact_imports(engagement) for fact in load_facts(in_data(row.file), zone))
+    log = log_of(engagement, reading.position)
+    if log is None:
+        raise ValueError("the engagement has no log; import one first")
+    facts = facts_of(engagement, reading.position)
     versions = documents(versions_in_force(engagement))
     evaluation = evaluate(log, versions, facts=facts, as_of=_microseconds(reading.as_of), progress=progress)
     folder = _result_folder(engagement, reading)

@@ -34,6 +34,7 @@ class Reading(models.Model):
 
     `current`: the newest ready reading at the instant where the engagement stands; overviews read it.
     `at_now`: asked for without an instant, so that it stood at "now" when it was made.
+    `position`: how far of the ledger it reads; `log_hash` names the same place by its hash.
     `lease_owner`, `lease_seen`: the process that computes, and when it last said so; a silent one loses the work.
     `figures`: small numbers for overviews (see `figures.Figures`).
     """
@@ -44,6 +45,7 @@ class Reading(models.Model):
     )
     agreement_hash = models.CharField(max_length=64)
     log_hash = models.CharField(max_length=64)
+    position = models.BigIntegerField(default=0)
     as_of = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ReadingState.choices, default=ReadingState.COMPUTING)
     current = models.BooleanField(default=False)

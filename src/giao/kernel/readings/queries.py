@@ -67,7 +67,7 @@ def reading_for(
     }
     reading = Reading.objects.filter(**triple).first()
     if reading is None:
-        reading = _begin(triple, at_now=as_of is None)
+        reading = _begin(triple, at_now=as_of is None, position=inputs.position)
     elif lease.is_abandoned(reading) and lease.take(reading):
         jobs.start(reading)
     if wait_seconds and reading.state == ReadingState.COMPUTING:
@@ -101,12 +101,13 @@ def retry(reading: Reading) -> None:
         jobs.start(reading)
 
 
-def _begin(triple: dict[str, object], *, at_now: bool) -> Reading:
+def _begin(triple: dict[str, object], *, at_now: bool, position: int) -> Reading:
     try:
         with transaction.atomic():
             reading = Reading.objects.create(
                 **triple,
                 at_now=at_now,
+                position=position,
                 lease_owner=lease.this_process(),
                 lease_seen=timezone.now(),
             )

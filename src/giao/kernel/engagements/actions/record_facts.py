@@ -1,4 +1,7 @@
-"""Record a file of facts and decisions for an engagement."""
+"""Record a file of facts and decisions for an engagement: each becomes an entry of the ledger.
+
+The same content again changes nothing: a fact of a file is named by the content's hash and its place in it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from giao.core.agreement.facts import load_facts
+from giao.core.log.tail_event import us_of
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.models import Engagement, FactImport
 from giao.kernel.engagements.places import relative_to_data
+from giao.kernel.ledger.deciding import record_entries
+from giao.kernel.ledger.events import IMPORT, NewEvent
 from giao.kernel.parties.models import User
 
 
@@ -28,5 +35,17 @@ def record_facts(
             count=len(facts),
             created_by=actor,
         )
+        content = {
+            "what": "facts",
+            "hash": row.hash,
+            "name": row.source,
+            "file": row.file,
+            "count": row.count,
+        }
+        events = [NewEvent("file", str(row.pk), IMPORT, us_of(timezone.now()), content=content)]
+        for at, fact in enumerate(facts):
+            said = {**fact.data, "recorded_us": fact.recorded_us}
+            events.append(NewEvent("file", f"{row.hash}:{at}", fact.type, fact.time_us, content=said))
+        record_entries(engagement, events, actor)
         record_act(engagement, actor, "record_facts", row.source, hash=row.hash, count=row.count)
     return row

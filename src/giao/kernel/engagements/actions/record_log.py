@@ -1,4 +1,7 @@
-"""Record that a sealed log belongs to an engagement. The folder was written by `giao.core.log` before."""
+"""Record that a sealed log belongs to an engagement. The folder was written by `giao.core.log` before.
+
+The import is a decision in the ledger that carries the log's hash: from its position on the log counts.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from giao.core.log.tail_event import us_of
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.models import Engagement, LogImport
 from giao.kernel.engagements.places import relative_to_data
+from giao.kernel.ledger.deciding import record_entries
+from giao.kernel.ledger.events import IMPORT, NewEvent
 from giao.kernel.parties.models import User
 
 
@@ -21,9 +28,10 @@ def record_log(
     *,
     mapping: dict[str, Any] | None = None,
     report: dict[str, Any] | None = None,
+    file: str = "",
     actor: User | None = None,
 ) -> LogImport:
-    """Raises NotInData when the folder lies outside the data folder."""
+    """`file`: content hash of the source file in the file store. Raises NotInData when the folder lies outside the data folder."""
     with transaction.atomic():
         row = LogImport.objects.create(
             engagement=engagement,
@@ -34,5 +42,15 @@ def record_log(
             hash=log_hash,
             created_by=actor,
         )
+        content = {
+            "what": "log",
+            "hash": log_hash,
+            "name": row.source,
+            "folder": row.folder,
+            "mapping": row.mapping,
+            "file": file,
+        }
+        event = NewEvent("file", str(row.pk), IMPORT, us_of(timezone.now()), content=content)
+        record_entries(engagement, [event], actor)
         record_act(engagement, actor, "record_log", source, hash=log_hash)
     return row

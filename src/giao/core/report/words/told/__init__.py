@@ -30,6 +30,7 @@ TOPICS = (
     "calendars",
     "rules",
     "live",
+    "ledger",
     "logs",
     "objects",
     "commands",
