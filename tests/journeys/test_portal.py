@@ -86,6 +86,8 @@ def test_keys_search_and_walk_the_rows(small_server: str, visit: Callable[..., A
     page = visit(small_server)
     sign_in(page)
     page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q-tower"  # the search of the list at hand
+    page.keyboard.press("Control+k")
     assert page.evaluate("document.activeElement.id") == "search"
     page.keyboard.type("payroll")
     page.keyboard.press("Enter")

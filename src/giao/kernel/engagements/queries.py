@@ -50,12 +50,14 @@ def fact_imports(engagement: Engagement) -> list[FactImport]:
 class Inputs:
     """What an engagement's numbers follow from, as hashes: all versions in force; the ledger with the log that counts.
 
-    Empty while there is no agreement, and while there is neither a log nor a live event. `position`: of the ledger.
+    Empty while there is no agreement, and while there is neither a log nor a live event. `position`: of the ledger;
+    `recorded_us`: when its last entry was recorded (0 before the first).
     """
 
     agreement_hash: str
     ledger_hash: str
     position: int = 0
+    recorded_us: int = 0
 
 
 def inputs_of(engagements: Iterable[Engagement]) -> dict[UUID, Inputs]:
@@ -76,17 +78,17 @@ def inputs_of(engagements: Iterable[Engagement]) -> dict[UUID, Inputs]:
     ):
         logs[key] = hashed  # the last one stays
     ledgers = {
-        key: (int(position), str(head), int(cases))
-        for key, position, head, cases in Ledger.objects.filter(engagement__in=keys).values_list(
-            "engagement_id", "position", "head", "cases"
+        key: (int(position), str(head), int(cases), int(recorded))
+        for key, position, head, cases, recorded in Ledger.objects.filter(engagement__in=keys).values_list(
+            "engagement_id", "position", "head", "cases", "recorded_us"
         )
     }
     found = {}
     for key in keys:
-        position, head, cases = ledgers.get(key, (0, "", 0))
+        position, head, cases, recorded = ledgers.get(key, (0, "", 0, 0))
         readable = key in logs or cases
         ledger = _hash([logs.get(key, ""), head]) if readable else ""
-        found[key] = Inputs(_hash(versions[key]) if versions[key] else "", ledger, position)
+        found[key] = Inputs(_hash(versions[key]) if versions[key] else "", ledger, position, recorded)
     return found
 
 

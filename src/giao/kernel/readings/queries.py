@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.queries import inputs_of
+from giao.kernel.engagements.queries import Inputs, inputs_of
 from giao.kernel.readings import jobs, lease
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading, ReadingState
 
 FRESH = timedelta(minutes=15)
 """A page that stands at "now" shows a reading of at most this age."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 FIRST_ANSWER_SECONDS = 1.5
 """So long a page waits for a reading that is being computed before it says so."""
@@ -38,15 +40,21 @@ class Shown:
         return self.wanted.state == ReadingState.FAILED
 
 
-def stands_at(engagement: Engagement, as_of: datetime | None) -> datetime:
-    """The instant of a reading: the one asked for, the engagement's own, or now (down to the quarter of an hour)."""
+def stands_at(engagement: Engagement, as_of: datetime | None, inputs: Inputs | None = None) -> datetime:
+    """The instant of a reading: the one asked for, the engagement's own, or now.
+
+    Now is the last quarter of an hour, or the moment at which the ledger's last entry was recorded when that is later:
+    an event shows at once, and a quiet engagement is read again four times an hour. `inputs` saves asking for them.
+    """
     chosen = as_of or engagement.as_of
     if chosen is not None:
         return chosen
     now = timezone.now()
-    return now - timedelta(
+    quarter = now - timedelta(
         minutes=now.minute % (FRESH.seconds // 60), seconds=now.second, microseconds=now.microsecond
     )
+    known = inputs or inputs_of([engagement])[engagement.pk]
+    return max(quarter, EPOCH + timedelta(microseconds=known.recorded_us))
 
 
 def reading_for(
@@ -63,7 +71,7 @@ def reading_for(
         "engagement": engagement,
         "agreement_hash": inputs.agreement_hash,
         "log_hash": inputs.ledger_hash,
-        "as_of": stands_at(engagement, as_of),
+        "as_of": stands_at(engagement, as_of, inputs),
     }
     reading = Reading.objects.filter(**triple).first()
     if reading is None:
@@ -135,7 +143,7 @@ def newest_readings(
             continue
         have = shown.get(engagement.pk)
         fits = have and (have.agreement_hash, have.log_hash) == (now.agreement_hash, now.ledger_hash)
-        if fits and have and have.as_of == stands_at(engagement, as_of):
+        if fits and have and have.as_of == stands_at(engagement, as_of, now):
             continue
         reading = reading_for(engagement, as_of)
         if reading.ready:
