@@ -171,6 +171,23 @@ def days(depth: int) -> st.SearchStrategy[str]:
     )
 
 
+def times(depth: int) -> st.SearchStrategy[str]:
+    leaf = st.sampled_from(
+        [
+            "time(t)",
+            "time(u)",
+            "time(day)",
+            'time("10:30:00Z")',
+            '@"02:00:00+07:00"',
+            'time("10:00:00")',
+            "null",
+        ]
+    )
+    if depth == 0:
+        return leaf
+    return st.one_of(leaf, st.builds("(if {} then {} else {})".format, booleans(0), times(0), times(0)))
+
+
 def booleans(depth: int) -> st.SearchStrategy[str]:
     leaf = st.sampled_from(["b", "true", "false", "null", "i = null", "s != null"])
     if depth == 0:
@@ -188,6 +205,8 @@ def booleans(depth: int) -> st.SearchStrategy[str]:
         st.builds("({} {} {})".format, moments(lower), comparison, moments(lower)),
         st.builds("({} {} {})".format, days(lower), comparison, days(lower)),
         st.builds("({} {} {})".format, durations(lower), comparison, durations(lower)),
+        st.builds("({} {} {})".format, times(lower), comparison, times(lower)),
+        st.builds("({} in {})".format, times(0), ranges(times(0))),
         st.builds("({} {} {})".format, booleans(lower), st.sampled_from(["and", "or", "="]), booleans(lower)),
         st.builds("not({})".format, booleans(lower)),
         st.builds("({} between {} and {})".format, numbers(lower), numbers(lower), numbers(lower)),
@@ -273,6 +292,27 @@ def test_a_category_that_no_row_has_is_false_not_an_error() -> None:
 def test_zones_meet_at_the_instant() -> None:
     assert columnar('Opened = @"2016-05-12T18:00:00+07:00"') == [True] * 4
     assert columnar('Opened < @"2016-05-12T18:00:00@Asia/Ho_Chi_Minh"') == [False] * 4
+
+
+def test_the_time_of_day_is_columnar() -> None:
+    assert columnar('time(Opened) >= time("11:00:00Z")') == [True] * 4
+    assert columnar('time(Opened) in [time("17:30:00+07:00") .. time("18:00:00+07:00"))') == [False] * 4
+    local = pl.DataFrame({"x": [datetime(2020, 1, 1, 9, 59, 59, 999_999), datetime(1960, 1, 1, 10), None]})
+    assert columnar('time(x) < time("10:00:00")', local) == [True, False, None]
+
+
+def test_a_column_called_like_a_function_does_not_hide_it() -> None:
+    """A log always has a column `time`; `time("10:00:00")` means the function all the same."""
+    frame = EVENTS.select(pl.col("Opened").alias("time"), pl.col("Opened").dt.date().alias("date"), pl.lit(1).alias("number"))  # fmt: skip
+    for text in (
+        'time(time) > time("10:00:00Z")',
+        'date(date) = date("2016-05-12")',
+        'date(time) = date and number("1") = number',
+    ):
+        assert columnar(text, frame) == [True] * 4
+        rule = compile_rule(text, names=frame.columns)
+        assert [rule.evaluate(row) for row in frame.iter_rows(named=True)] == [True] * 4
+        assert evaluate_frame(rule, frame).to_list() == [True] * 4
 
 
 def test_float_columns_equal_their_shortest_decimal() -> None:

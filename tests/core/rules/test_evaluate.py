@@ -163,6 +163,40 @@ def test_a_function_of_the_callers() -> None:
     assert rule.names == {"paid_in_time"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('time("10:00:00") < time("11:00:00")', T),
+        ('date("2020-01-02") > date', T),
+        ('duration("PT1H") > duration', F),
+        ('number("2") = number + 1', T),
+        ("count(count) = 2", T),
+        ("max(max, 5) = 5", T),
+        ("not(not)", F),
+        ('upper case(string) = "A" and string(number) = "1"', T),
+        ("some time in [1, 2] satisfies time(12, 0, 0) != null and time = 2", T),
+        ("{max: function(a, b) a, r: max(1, 2)}.r = 1", T),
+        ("{max: null, r: max(1, 2)}.r", N),
+    ],
+)
+def test_a_value_called_like_a_built_in_hides_it_only_when_it_is_a_function(text: str, expected: Any) -> None:
+    values = {
+        "time": None,
+        "date": date(2020, 1, 1),
+        "duration": timedelta(days=1),
+        "number": 1,
+        "count": [1, 2],
+        "max": 3,
+        "not": True,
+        "string": "a",
+    }
+    assert compile_rule(text, names=list(values)).evaluate(values) is expected
+    own = compile_rule("function(a, b) a").evaluate({})
+    assert compile_rule("max(1, 2)", names=["max"]).evaluate({"max": own}) == 1
+    assert compile_rule("max(1, 2)", names=["max"]).evaluate({}) == 2
+    assert compile_rule('date("2020-01-01")', names=["date"]).names == frozenset()
+
+
 def test_warnings_say_why_a_value_is_null() -> None:
     warnings: list[str] = []
     assert (

@@ -17,7 +17,7 @@ from giao.core.rules.columnar.compiler import Columnar, columns, is_number
 from giao.core.rules.columnar.forms import MAX_EXACT, Constant, Form, Plain, Scaled, integer, widened
 from giao.core.rules.columnar.membership import constant_member
 from giao.core.rules.columnar.moments import is_shown_in_utc, part
-from giao.core.rules.values import BOOLEAN, DATE, DATE_TIME, DAYS_TIME, LIST, STRING, kind_of
+from giao.core.rules.values import BOOLEAN, DATE, DATE_TIME, DAYS_TIME, LIST, STRING, TIME, kind_of
 
 Made = Callable[[Columnar, n.Call, list[Form]], Form]
 _CALLS: dict[str, Made] = {}
@@ -39,7 +39,8 @@ def call_columns(compiler: Columnar, node: n.Call) -> Form:
     if not isinstance(node.function, n.Name):
         raise compiler.refuse("a call of a computed function", node)
     name = node.function.name
-    if name in compiler.rule.functions or name in compiler.schema or name not in BUILTINS:
+    # A column of that name is no function, so the built-in is meant; a column of Python objects may hold functions.
+    if name in compiler.rule.functions or name not in BUILTINS or compiler.schema.get(name) == pl.Object:
         raise compiler.refuse(f"{name}() is evaluated row by row", node)
     arguments = [compiler.compile(argument) for argument in _by_position(compiler, node)]
     made = _CALLS.get(name)
@@ -208,6 +209,20 @@ def _day(compiler: Columnar, node: n.Call, arguments: list[Form]) -> pl.Expr:
     if form.zoned and not is_shown_in_utc(compiler, node):
         raise compiler.refuse("the day of a moment in a zone other than UTC", node)
     return form.expr.dt.date()
+
+
+@made_as("time")
+def _time(compiler: Columnar, node: n.Call, arguments: list[Form]) -> Form:
+    """The time of day of a moment shown in UTC or local time; that of a date is midnight in UTC."""
+    form = arguments[0]
+    if len(arguments) != 1 or not isinstance(form, Plain) or form.kind not in (DATE, DATE_TIME):
+        raise compiler.refuse("the time of this", node)
+    if form.kind == DATE:
+        midnight = pl.when(form.expr.is_not_null()).then(pl.lit(0, dtype=pl.Int64))
+        return Plain(TIME, midnight, zoned=True)
+    if form.zoned and not is_shown_in_utc(compiler, node):
+        raise compiler.refuse("the time of a moment in a zone other than UTC", node)
+    return Plain(TIME, form.expr.dt.time().cast(pl.Int64) // 1000, form.zoned)
 
 
 @made_as("day of week", "month of year")

@@ -30,6 +30,7 @@ from giao.core.rules.errors import NotColumnar
 from giao.core.rules.rule import Rule
 from giao.core.rules.scalar.compiler import Compiler as ScalarCompiler
 from giao.core.rules.scalar.scope import DEFAULT_LIMITS, Budget, Scope
+from giao.core.rules.temporal import time_instant, zone_of
 from giao.core.rules.values import (
     BOOLEAN,
     DATE,
@@ -38,6 +39,7 @@ from giao.core.rules.values import (
     NULL,
     NUMBER,
     STRING,
+    TIME,
     kind_of,
 )
 
@@ -80,6 +82,8 @@ def output(form: Form) -> pl.Expr:
     """The expression of a finished form."""
     if isinstance(form, Scaled):
         return numbers.number_output(form)
+    if isinstance(form, Plain) and form.kind == TIME:
+        raise NotColumnar("Not on columns: a time of day as the result.")
     if isinstance(form, (Floating, Plain)):
         return form.expr
     value = form.value
@@ -218,6 +222,11 @@ class Columnar:
         ):
             zoned = type(form.value) is datetime and form.value.tzinfo is not None
             return Plain(kind_of(form.value), constant_expr(form.value), zoned)
+        if isinstance(form, Constant) and kind_of(form.value) == TIME:
+            rest, odd = divmod(time_instant(form.value), 1000)
+            if odd:
+                raise self.refuse("a time of less than a microsecond", node)
+            return Plain(TIME, pl.lit(rest, dtype=pl.Int64), zone_of(form.value) is not None)
         raise self.refuse("values of different kinds", node)
 
 

@@ -46,7 +46,10 @@ class Floating:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Values of a FEEL kind other than number. Dates and times with a zone are in UTC; `zoned` tells."""
+    """Values of a FEEL kind other than number. Dates and times with a zone are in UTC; `zoned` tells.
+
+    Times of day are Int64, microseconds since midnight (in UTC where zoned, as `temporal.time_instant`).
+    """
 
     kind: str
     expr: pl.Expr

@@ -115,6 +115,10 @@ class Compiler:
             return self.functions[name]
         return None if self.is_given(name) else BUILTINS.get(name)
 
+    def function_behind(self, name: str) -> Builtin | None:
+        """The built-in that a variable of the same name stands before: called unless the variable is a function."""
+        return BUILTINS.get(name) if self.is_local(name) or self.is_given(name) else None
+
     def mark_free(self, name: str) -> None:
         if self.is_local(name) or (self.filters and self.given is not None and name not in self.given):
             return

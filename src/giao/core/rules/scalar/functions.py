@@ -27,6 +27,9 @@ def compile_call(compiler: Compiler, node: n.Call) -> Code:
             code = _builtin_call(compiler, builtin, arguments, node.labels)
             pure = builtin.name not in compiler.functions and builtin.name not in _IMPURE
             return compiler.folded(code, *arguments) if pure and not builtin.heavy and arguments else code
+        behind = compiler.function_behind(node.function.name)
+        if behind is not None:
+            return _call_behind(compiler, node.function.name, behind, arguments, node.labels)
     compiler.needs_budget = True
     function, labels = compiler.compile(node.function), node.labels
 
@@ -37,6 +40,34 @@ def compile_call(compiler: Compiler, node: n.Call) -> Code:
             return note(f"A {kind_of(found)} cannot be called.")
         env.budget.spend(1)
         return _invoke(found, values, labels)
+
+    return invoke
+
+
+def _call_behind(
+    compiler: Compiler, name: str, builtin: Builtin, arguments: tuple[Code, ...], labels: tuple[str, ...]
+) -> Code:
+    """A call of a name that is a variable and a built-in: `time("10:00:00")` where a column is called `time`.
+
+    A variable that is a function is called, as where it hides no built-in; any other cannot be meant by a call, except
+    one of the rule's own that is null: there a function was meant that does not exist. The static check reads it the
+    same way.
+    """
+    compiler.needs_budget = True
+    of_the_rule = compiler.is_local(name)
+    as_builtin = _builtin_call(compiler, builtin, arguments, labels)
+
+    def invoke(env: Any) -> Any:
+        try:
+            own = env[name]
+        except KeyError:
+            return as_builtin(env)
+        if own is None and of_the_rule:
+            return note(f"There is no function {name!r}.")
+        if type(own) is not Function:
+            return as_builtin(env)
+        env.budget.spend(1)
+        return _invoke(own, [argument(env) for argument in arguments], labels)
 
     return invoke
 
