@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DONE, FINDINGS, BAD_INPUT, INTERNAL, STOPPED = 0, 1, 2, 70, 130
 
-COMMANDS = ("import_log", "check", "evaluate", "explain", "replay", "warm", "serve", "demo")
+COMMANDS = ("import_log", "undo", "check", "evaluate", "explain", "replay", "warm", "serve", "demo")
 
 EXAMPLES = """examples:
   giao import incidents.csv incidents.log --case number --activity state --time updated --zone Europe/Paris

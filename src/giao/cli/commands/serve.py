@@ -18,7 +18,9 @@ LOCAL = ("127.0.0.1", "0.0.0.0", "::", "::1")  # noqa: S104 - only compared, to 
 
 
 def add(commands: Commands) -> None:
-    found = command(commands, "serve", run, "serve the pages and the API", EXAMPLES)
+    found = command(
+        commands, "serve", run, "serve the pages, and the API for machines under /api/v1", EXAMPLES
+    )
     found.add_argument("--demo", action="store_true", help="load the demonstration when it is not there yet")
     found.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     found.add_argument("--port", type=int, default=8000, help="port (default: %(default)s)")

@@ -168,7 +168,7 @@ class Collector:
     def finish_spilled(self) -> Spilled:
         """What was put by, the rest of the rows with it, and what the columns turned out to be."""
         if self._spill is None:
-            raise ValueError("there is nothing put by")
+            raise AssertionError("there is nothing put by")
         self._put_by()
         columns: dict[str, SpilledColumn] = {}
         for column in self._ordered():

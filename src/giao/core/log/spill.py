@@ -113,7 +113,7 @@ class Buckets:
         self._spilled = spilled
         spill, case = spilled.spill, spilled.columns["case"]
         if case.words is None:
-            raise ValueError("cases are put by as codes")
+            raise AssertionError("cases are put by as codes")
         ids = case.words.cast(pl.String)
         order = ids.arg_sort().to_numpy()
         self._rank = np.empty(len(order), np.uint32)
@@ -221,7 +221,7 @@ def coded_in_order(words: pl.Series) -> pl.Series:
     """Different texts as Categorical whose codes are their places."""
     coded = words.cast(pl.Categorical(pl.Categories.random()))
     if len(coded) and int(coded.to_physical()[-1]) != len(coded) - 1:
-        raise ValueError("the words of a dictionary must differ")
+        raise AssertionError("the words of a dictionary must differ")
     return coded
 
 

@@ -23,6 +23,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file}: no such file; check the path",
         "{file}: không có tệp này; hãy kiểm tra đường dẫn",
     ),
+    "failure.none_undone": (
+        "no import of {log} was undone",
+        "không có lần nhập nào của {log} bị hoàn tác",
+    ),
     "failure.no_log": (
         "{log}: no such log; give a folder made by `giao import`, or a file",
         "{log}: không có nhật ký này; hãy nêu thư mục do `giao import` tạo, hoặc một tệp",
