@@ -114,8 +114,8 @@ def read_starts(log: EventLog, versions: Sequence[Agreement]) -> EventLog:
 
     Only then: a row that tells begin and end stays one event for agreements that do not look at begins.
     """
-    asked = any(_asks_for_starts(version) for version in versions)
-    read = log.with_start_events() if asked and "start" in log.columns else log
+    asked = "start" in log.columns and any(_asks_for_starts(version) for version in versions)
+    read = log.with_start_events() if asked else log
     return in_order(read, versions, zone_of(versions[0]))
 
 

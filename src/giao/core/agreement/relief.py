@@ -178,6 +178,8 @@ def find_reliefs(inputs: Inputs, matcher: Matcher, *, with_pending: Pending = fr
     """
     entries = _entries(inputs)
     decisions = _decisions(inputs)
+    if not entries and not decisions and not inputs.facts.of("giao.fact.relief"):
+        return Reliefs(pl.DataFrame(schema=CLAIM_SCHEMA), inputs.log.n_cases)
     made = [_pattern_claims(key, by_version, inputs, matcher) for key, by_version in entries.items()]
     rows = [
         row

@@ -146,7 +146,7 @@ class EventLog:
     def has_sequence(self) -> bool:
         """Whether `seq` is the source's own sequence (a column was mapped to it), not only the order of its rows."""
         imports = self.source.get("imports", ())
-        return any(
+        return bool(self.source.get("sequenced")) or any(
             (each.get("mapping") or {}).get("sequence") for each in imports if each.get("active", True)
         )
 

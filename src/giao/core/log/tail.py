@@ -109,9 +109,10 @@ class Tail:
         self._columns = with_declared(known, declared or {})
         self._rows: dict[str, list[_Row]] = {}
         self._n_live = 0
-        self._sequenced = sequenced
+        self._sequenced = sequenced or (base is not None and base.has_sequence)
         self._whole: EventLog | None = None
         self._words = _Words(base)
+        self._base_times = np.empty(0, np.int64)
 
     def __repr__(self) -> str:
         return f"Tail({self._n_live:,} live events in {len(self._rows):,} cases over {self.base!r})"
@@ -144,6 +145,8 @@ class Tail:
             except BadEvent as error:
                 refused.append(Refused(event, str(error)))
         codes = self._codes([event.case for event, _ in read])
+        if self.base is not None and not len(self._base_times):
+            self._base_times = self.base.times_us()
         cases: set[str] = set()
         times: list[int] = []
         doubled: list[LiveEvent] = []
@@ -285,7 +288,7 @@ class Tail:
         if code < 0 or self.base is None:
             return _Row(0, key, event, values)
         lo, hi = int(self.base.offsets[code]), int(self.base.offsets[code + 1])
-        times = self.base.times_us()[lo:hi]
+        times = self._base_times[lo:hi]
         place = int(np.searchsorted(times, event.occurred_us, side="left"))
         end = int(np.searchsorted(times, event.occurred_us, side="right"))
         if end == place:
@@ -343,7 +346,7 @@ class Tail:
             sequenced=self._sequenced,
             zone=base.zone if base is not None else None,
             personal=base.personal if base is not None else (),
-            source=base.source if base is not None else {},
+            source={**(base.source if base is not None else {}), "sequenced": self._sequenced},
         )
 
     def _base_part(

@@ -1,8 +1,22 @@
-"""Live events: what cannot be one, and why."""
+"""Live events and readings: what cannot be one, and why."""
 
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "live.backwards": (
+        "a live reading goes forward: it stands at {now}, {instant} is no later instant; make a new one for an "
+        "earlier instant",
+        "lần đọc trực tiếp chỉ đi tới: nó đang ở {now}, {instant} không phải thời điểm sau đó; hãy tạo lần đọc mới cho "
+        "thời điểm sớm hơn",
+    ),
+    "live.far": (
+        "its time lies outside the years that a reading can hold; mend it in the source and send it again",
+        "thời gian của nó nằm ngoài những năm mà lần đọc có thể chứa; hãy sửa ở nguồn rồi gửi lại",
+    ),
+    "live.members": (
+        "the cases behind a live number are those of an evaluation of the whole log",
+        "các hồ sơ đứng sau một con số trực tiếp lấy từ lần đánh giá toàn bộ nhật ký",
+    ),
     "tail.a_text": ("a text", "một văn bản"),
     "tail.a_whole_number": ("a whole number", "một số nguyên"),
     "tail.missing_field": ("an event needs {names}", "sự kiện cần có {names}"),
