@@ -85,10 +85,17 @@
   });
 
   // A page that waits for a computation looks again, and keeps where the reader stood.
-  each("[data-look-again]", function (mark) {
-    var seconds = Number(mark.getAttribute("data-look-again")) || 3;
-    window.setTimeout(function () { window.location.reload(); }, seconds * 1000);
-  });
+  function lookAgain() {
+    each("[data-look-again]", function (mark) {
+      var seconds = Number(mark.getAttribute("data-look-again")) || 3;
+      window.setTimeout(function () {
+        if (document.querySelector("[data-live-state=live]")) document.dispatchEvent(new CustomEvent("giao:look"));
+        else window.location.reload();
+      }, seconds * 1000);
+    });
+  }
+  lookAgain();
+  document.addEventListener("giao:fresh", function () { lookAgain(); widths(document); });
 
   // A share (0..1) as the width of a bar: set here because the page's policy allows no style attribute.
   function widths(root) {

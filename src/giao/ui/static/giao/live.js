@@ -61,6 +61,7 @@
   var source = new EventSource(place.getAttribute("data-live"));
   source.addEventListener("open", function () { show("live"); });
   source.addEventListener("changed", refresh);
+  document.addEventListener("giao:look", refresh);
   source.addEventListener("error", function () { show(source.readyState === 2 ? "off" : "waiting"); });
   document.addEventListener("visibilitychange", function () { if (!document.hidden && again) { again = false; refresh(); } });
   document.addEventListener("focusout", function () { setTimeout(function () { if (again && !busy()) { again = false; refresh(); } }, 0); });
