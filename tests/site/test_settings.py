@@ -116,3 +116,35 @@ def test_the_library_loads_no_django() -> None:
     code = "import sys, giao, giao.core.agreement.load; print(any(name.split('.')[0] == 'django' for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_behind_tls_cookies_belong_to_this_host_alone_and_hsts_holds_a_year(tmp_path: Path) -> None:
+    show = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SECURE_HSTS_SECONDS >= 31536000, s.SECURE_HSTS_INCLUDE_SUBDOMAINS"
+    assert settings_in(tmp_path, show, GIAO_HTTPS="1") == "__Host-giao-session __Host-giao-csrf True True"
+
+
+def test_secrets_come_from_files_too(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("k" * 60 + "\n")
+    assert settings_in(tmp_path, "s.SECRET_KEY == 'k' * 60", GIAO_SECRET_KEY_FILE=str(file)) == "True"
+    url = tmp_path / "url"
+    url.write_text("postgresql://giao:secret@db/giao")
+    show = "s.DATABASES['default']['PASSWORD']"
+    assert settings_in(tmp_path, show, GIAO_DATABASE_URL_FILE=str(url)) == "secret"
+    assert "cannot be read" in settings_in(tmp_path, "1", GIAO_SECRET_KEY_FILE=str(tmp_path / "none"))
+    assert "keep one" in settings_in(tmp_path, "1", GIAO_SECRET_KEY="x" * 60, GIAO_SECRET_KEY_FILE=str(file))
+    assert "shorter than 50" in settings_in(tmp_path, "1", GIAO_SECRET_KEY="short")
+
+
+def test_the_mail_server_is_one_address(tmp_path: Path) -> None:
+    show = "s.GIAO_MAIL and (s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
+    assert settings_in(tmp_path, show) == "False"
+    assert (
+        settings_in(tmp_path, show, GIAO_SMTP_URL="smtp://u:p@mail.example.org")
+        == "('mail.example.org', 587, True, False)"
+    )
+    assert (
+        settings_in(tmp_path, show, GIAO_SMTP_URL="smtps://mail.example.org")
+        == "('mail.example.org', 465, False, True)"
+    )
+    assert "write it as smtp://" in settings_in(tmp_path, "1", GIAO_SMTP_URL="mail.example.org")

@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from giao.kernel.audit.models import OrganisationAct
+from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.engagements.access import check_may, given_engagements_for
 from giao.kernel.identity.actions.invite_person import invite_person, revoke_invitation
 from giao.kernel.identity.actions.reset_password import make_reset_link
 from giao.kernel.identity.errors import IdentityError
 from giao.kernel.identity.mailing import mail_link
 from giao.kernel.identity.models import Invitation
+from giao.kernel.identity.signed_in import end_other_sessions
 from giao.kernel.parties import access
 from giao.kernel.parties.actions.withdraw_role import withdraw_role
 from giao.kernel.parties.models import Membership, Organisation, Role, User
@@ -51,9 +53,13 @@ def people_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
     roles = access.roles_in(user, organisation)
     check_may(access.may_see_people(roles), _("see the people of the organisation"))
     if request.method == "POST":
-        act = {"invite": _invite, "revoke": _revoke, "withdraw": _withdraw, "reset": _reset}.get(
-            request.POST.get("act", "")
-        )
+        act = {
+            "invite": _invite,
+            "revoke": _revoke,
+            "withdraw": _withdraw,
+            "reset": _reset,
+            "sessions": _end_sessions,
+        }.get(request.POST.get("act", ""))
         if act is not None:
             return act(request, organisation, roles)
     return _people(request, organisation, roles)
@@ -140,6 +146,19 @@ def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[st
         return _people(request, organisation, roles, fault=str(error))
     said = {"link": link_of(request, "reset", secret), "link_for": row.user.email, "kind": "reset"}
     return never_kept(_people(request, organisation, roles, **said))
+
+
+def _end_sessions(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+    """Sign a member out everywhere (a lost laptop, somebody who leaves)."""
+    check_may(access.may_reset_passwords(roles), _("end the sessions of others"))
+    row = get_object_or_404(
+        Membership.objects.filter(organisation=organisation).select_related("user"),
+        pk=_key(request.POST.get("membership")),
+    )
+    end_other_sessions(row.user, request.session.session_key)
+    record_organisation_act(organisation.pk, request.user, "end_sessions", str(row.user))  # type: ignore[arg-type]
+    messages.success(request, _("All sessions of this person are ended."))
+    return redirect("people", identifier=organisation.pk)
 
 
 def _key(text: str | None) -> UUID | None:

@@ -70,7 +70,9 @@ def locked_words(until: datetime) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("sign_in")
+    answer = redirect("sign_in")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def _form(error: str, email: str, target: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ GIAO_HOSTS         names that the server answers to, by comma (default localhost
 GIAO_ORIGINS       origins trusted for forms behind a proxy, by comma, e.g. https://giao.example.org
 GIAO_HTTPS         1: cookies only over TLS, HSTS, X-Forwarded-Proto is believed
 GIAO_DEBUG         1: error pages with internals (never where others can reach it)
+GIAO_SECOND_FACTOR "required": whoever signs in sets up a second factor before anything else opens
 GIAO_SMTP_URL      smtp://user:password@host:587 (STARTTLS), smtps://…:465; without it no mail leaves, links are handed over
 GIAO_MAIL_FROM     the sender of these mails
 GIAO_SECRET_KEY    the key that signs sessions (default: made once in the data folder); GIAO_SECRET_KEY_OLD: ones replaced
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "giao.kernel.identity.limits.keep_limits",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "giao.ui.headers.security_headers",
@@ -79,6 +81,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "giao.kernel.identity.signed_in.watch_sessions",
+    "giao.kernel.identity.limits.keep_small_before_sign_in",
+    "giao.kernel.identity.signed_in.ask_second_factor",
     "giao.kernel.tenancy.requests.keep_in_scope",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -149,6 +153,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 MFA_ADAPTER = "giao.kernel.identity.second_factor.MfaAdapter"
+GIAO_SECOND_FACTOR_REQUIRED = os.environ.get("GIAO_SECOND_FACTOR", "") == "required"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_DIGITS = 12
@@ -220,6 +225,9 @@ if _on("GIAO_HTTPS"):
     LANGUAGE_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-giao-session", "__Host-giao-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-giao-language"
 
 EMAIL = mail_settings(from_environment("GIAO_SMTP_URL"))
 GIAO_MAIL = EMAIL is not None

@@ -22,6 +22,7 @@ _words: dict[str, Any] = {
     "accept_invitation": _("accepted an invitation"),
     "withdraw_role": _("withdrew a role"),
     "make_reset_link": _("made a link for a new password"),
+    "end_sessions": _("ended the sessions of a person"),
     "reset_password": _("set a new password by link"),
     "turn_on_second_factor": _("switched the second factor on"),
     "turn_off_second_factor": _("switched the second factor off"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.identity.problems import Problem
 from giao.kernel.tenancy.requests import narrow
+
+logger = logging.getLogger(__name__)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -118,6 +121,9 @@ class _Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if getattr(exception, "status", 0) in (401, 403):
+            who = getattr(request.user, "pk", None)
+            logger.warning("refused: person %s, %s %s", who, request.method, request.path)
         if isinstance(exception, Problem):
             return exception.as_response()
         if not isinstance(exception, EngagementError):

@@ -9,12 +9,15 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from giao.kernel.identifiers import new_id
 from giao.kernel.identity.addresses import address_of
 from giao.kernel.identity.models import Session
+from giao.kernel.identity.second_factor import is_on
 from giao.kernel.parties.models import User
 
 SEEN_GRAIN = timedelta(minutes=10)
@@ -29,6 +32,28 @@ def begin_session(request: HttpRequest, user: User) -> None:
     request.session["agent"] = request.headers.get("User-Agent", "")[:200]
     request.session["since"] = timezone.now().isoformat()
     request.session["seen"] = timezone.now().isoformat()
+
+
+OPEN_WITHOUT = frozenset({"second_factor", "sign_out", "language", "sign_in", "code", "health"})
+
+
+def ask_second_factor(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: where it is required, nothing but its own page opens to a person who has none."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not settings.GIAO_SECOND_FACTOR_REQUIRED or not isinstance(request.user, User):
+            return get_response(request)
+        try:
+            name = resolve(request.path_info).url_name
+        except Resolver404:
+            name = None
+        if name in OPEN_WITHOUT or is_on(request.user):
+            return get_response(request)
+        return redirect("second_factor")
+
+    return answer
 
 
 def sessions_of(user: User) -> list[Session]:
