@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -221,6 +222,33 @@ def test_a_calendar_that_stops_opening() -> None:
     assert only.add(start, 4 * HOUR) == start + 4 * HOUR
     with pytest.raises(HorizonError, match=r"seems never to open again\. Give it hours, or a later version"):
         only.add(start, 4 * HOUR + 1)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"zone": "UTC", "hours": {"mon-fri": [["08:00", "12:00"]]}, "holidays": "VN", "versions": [{"from": "2026-05-01", "hours": {}}]},
+        {"zone": "UTC", "hours": {"mon-fri": [["08:00", "12:00"]]}, "closed": ["2026-05-01..9999-12-31"]},
+    ],
+)  # fmt: skip
+def test_that_a_calendar_is_over_is_found_out_soon_and_once(spec: dict[str, Any]) -> None:
+    """What would lay out a century, again and longer at each question, made explanations take seconds."""
+    over = compile_calendar(CalendarSpec.model_validate(spec), *YEAR)
+    with pytest.raises(HorizonError) as first:
+        over.add(at("2026-06-01T08:00Z"), HOUR)
+    said = re.search(r"between 2026-04-(?:29|30) and (\d{4})-", str(first.value))
+    assert said
+    assert int(said[1]) < 2100
+    laid_out = over._horizon.present.layout.last
+    for ask in (
+        lambda: over.add(at("2026-07-01T08:00Z"), HOUR),
+        lambda: over.business_day_due(at("2026-07-01T08:00Z"), 1),
+    ):
+        with pytest.raises(HorizonError) as again:
+            ask()
+        assert str(again.value) == str(first.value)
+    assert over._horizon.present.layout.last == laid_out
+    assert over.add(at("2026-04-28T08:00Z"), HOUR) == at("2026-04-28T09:00Z")
 
 
 def test_a_calendar_that_opens_years_later() -> None:

@@ -5,12 +5,16 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from tests.core.agreement.clocks.worlds import world
+from tests.core.calendars.moments import HOUR, at
 
 import giao.core.agreement
+from giao.core.agreement.clocks import explain_clock
 from giao.core.agreement.clocks.instance import CLOCK_STATES
 from giao.core.agreement.document import agreement, charge, clock, credit, kpi
 from giao.core.agreement.kpis.roles import ROLES
 from giao.core.agreement.results import KpiState
+from giao.core.report.clock_words import case_story
 from giao.core.report.words import in_language, known, pairs, say, slots
 
 ROOM = Path(giao.core.agreement.__path__[0])
@@ -150,3 +154,19 @@ def test_a_title_falls_back_to_english_then_any_then_the_name() -> None:
     assert in_language({"en": "A"}, "vi", "x") == "A"
     assert in_language({"fr": "C"}, "vi", "x") == "C"
     assert in_language(None, "vi", "x") == "x"
+
+
+def test_a_clock_that_is_never_due_says_why() -> None:
+    office = {
+        "zone": "UTC",
+        "hours": {"mon-fri": [["08:00", "12:00"]]},
+        "versions": [{"from": "2026-04-29", "hours": {}}],
+    }
+    clock = {"start": "S", "stop": "T", "calendar": "office", "targets": [{"within": "8 business hours"}]}
+    start = at("2026-04-28T08:00", "UTC")
+    made = world(
+        [("k", start, "S", {})], start + HOUR, calendars={"office": office}, zone="UTC", clocks={"c": clock}
+    )
+    explanation = explain_clock(made.inputs, made.matcher, "c", "k")
+    story = case_story([explanation], made.inputs.versions, made.inputs.zone, "en").clocks[0]
+    assert any("“office” does not open again" in fact for fact in story.facts)

@@ -21,8 +21,9 @@ from giao.core.told import told
 LONGEST_YEARS = 400
 """A horizon never grows longer: an instant further away is a mistake in the data, and is answered as one."""
 
-SILENT_YEARS = 30
-"""A calendar that gains no open time over so many years is taken never to open again."""
+SILENT_YEARS, LONG_SILENT_YEARS = 2, 30
+"""After the last day that its document names, a calendar repeats weeks and holidays: one that gains no open time over so
+many years never opens again. The longer span ends the search whatever is named."""
 
 _YEAR = timedelta(days=366)
 _MONTH = timedelta(days=31)
@@ -63,6 +64,7 @@ class GrowingHorizon:
         self.name = name
         self.asked = (first, last)
         self._lock = threading.Lock()
+        self._over: HorizonError | None = None
         known_first, known_last = book[name].known
         for day in (first, last):
             if not known_first <= day <= known_last:
@@ -167,9 +169,11 @@ class GrowingHorizon:
     def _growing(
         self, horizon: Horizon, missing: Callable[[Horizon], int], gained: Callable[[Horizon], int]
     ) -> Horizon:
-        """The horizon, extended to later days until nothing is missing."""
+        """The horizon, extended to later days until nothing is missing. That a calendar is over is found out once."""
         step, silent_since = _YEAR, horizon.layout.last
         while missing(horizon) > 0:
+            if self._over is not None:
+                raise self._over.with_traceback(None)
             known_last = self.book[self.name].known[1]
             if horizon.layout.last >= known_last:
                 raise self.unknown(known_last + timedelta(days=1))
@@ -177,19 +181,35 @@ class GrowingHorizon:
             horizon = self.laid_out(horizon.layout.first, _shift(horizon.layout.last, step, known_last))
             if gained(horizon) > before:
                 silent_since = horizon.layout.last
-            elif horizon.layout.last - silent_since > SILENT_YEARS * _YEAR:
-                raise HorizonError(
-                    told(
-                        "calendar.silent",
-                        "Calendar {name!r} has no open time between {silent_since} and {last}; it seems never to "
-                        "open again. Give it hours, or a later version.",
-                        name=self.name,
-                        silent_since=silent_since,
-                        last=horizon.layout.last,
-                    )
-                )
+            elif self._is_over(silent_since, horizon.layout.last):
+                self._over = self._silent(horizon)
             step = min(step * 2, 32 * _YEAR)
         return horizon
+
+    def _is_over(self, silent_since: date, last: date) -> bool:
+        settled = last - max(silent_since, self._last_named) > SILENT_YEARS * _YEAR
+        return settled or last - silent_since > LONG_SILENT_YEARS * _YEAR
+
+    @property
+    def _last_named(self) -> date:
+        """The last day that the document of the calendar, or of one below it, names."""
+        days = [date.min]
+        for terms in (terms for entry in self.book.values() for terms in entry.terms):
+            days += [terms.start, *(span.last for span in terms.closed), *terms.open]
+        return max(days)
+
+    def _silent(self, horizon: Horizon) -> HorizonError:
+        closes = horizon.table.close_list
+        return HorizonError(
+            told(
+                "calendar.silent",
+                "Calendar {name!r} has no open time between {silent_since} and {last}; it seems never to "
+                "open again. Give it hours, or a later version.",
+                name=self.name,
+                silent_since=self._local_day(closes[-1], 0) if closes else horizon.layout.first,
+                last=horizon.layout.last,
+            )
+        )
 
     def _local_day(self, moment: int, margin: int) -> date:
         try:

@@ -118,6 +118,8 @@ def _facts(
                 used=duration(epoch.consumed_us, lang, business=told.calendar != "24x7"),
                 budget=duration(epoch.budget_us, lang, business=told.calendar != "24x7"),
             )
+    if told.instance.due_us is None and told.instance.budget_us is not None:
+        yield say(lang, "clock.fact.never_due", calendar=told.calendar)
     calendar = say(lang, "clock.fact.always") if told.calendar == "24x7" else told.calendar
     yield say(lang, "clock.fact.origin", calendar=calendar, zone=told.zone, version=told.agreement_version)
 

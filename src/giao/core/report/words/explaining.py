@@ -34,6 +34,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Calendar {calendar} ({zone}), agreement version {version}.",
         "Lịch {calendar} ({zone}), phiên bản thoả thuận {version}.",
     ),
+    "clock.fact.never_due": (
+        "Calendar “{calendar}” does not open again for what is left of the budget, so it is never due.",
+        "Lịch “{calendar}” không mở lại đủ cho phần ngân sách còn lại, nên không bao giờ đến hạn.",
+    ),
     "clock.fact.always": ("round the clock", "24 giờ mỗi ngày"),
     "clock.fact.epoch": (
         "{start} to {end}: {used} of {budget}.",
