@@ -109,3 +109,25 @@ def test_a_refusal_is_logged_with_the_person_and_the_page(
     client.force_login(user)
     client.get(f"/e/{here.engagement.slug}/audit")
     assert f"refused: person {user.pk}, GET /e/{here.engagement.slug}/audit" in caplog.text
+
+
+def test_an_address_that_a_header_tells_counts_only_behind_a_trusted_proxy(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+    from django.test import RequestFactory
+
+    from giao.kernel.identity.addresses import address_of
+
+    asked = RequestFactory().get(
+        "/", HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.4", REMOTE_ADDR="10.0.0.1"
+    )
+    assert address_of(asked) == "10.0.0.1"
+    monkeypatch.setattr(
+        settings, "SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https"), raising=False
+    )
+    assert address_of(asked) == "198.51.100.4", (
+        "the proxy's own entry, not what the browser wrote in front of it"
+    )
+    spoilt = RequestFactory().get("/", HTTP_X_FORWARDED_FOR="<script>")
+    assert address_of(spoilt) is None
