@@ -7,12 +7,9 @@ more it refuses until the clock is right, for readings "as of" an instant hang o
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.identifiers import new_id
+from giao.kernel.identifiers import new_hexes
 from giao.kernel.ledger import rows
 from giao.kernel.ledger.checking import WorkSpec, check_event, encoded, is_unknown, raw_of, spec_of
 from giao.kernel.ledger.content import decode, digest_of
@@ -85,34 +82,69 @@ def accept(
 
     `checked`: acts of the house, which know what they write. Raises ClockBehind, Archived.
     """
+    return accept_calls(engagement, [Call(events, recorded_by)], now_us=now_us, checked=checked)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one sender hands in at once."""
+
+    events: Sequence[NewEvent | Refusal]
+    recorded_by: str
+
+
+def accept_calls(
+    engagement: Engagement, calls: Sequence[Call], *, now_us: int | None = None, checked: bool = False
+) -> list[Accepted]:
+    """Several calls in one transaction: all of them are committed, or none. Each is answered for itself, in order."""
     if engagement.archived is not None:
         raise Archived(_("The engagement is archived; it can be read, and nothing is added any more."))
     now = time.time_ns() // 1000 if now_us is None else now_us
     zone = ZoneInfo(engagement.zone)
-    with transaction.atomic():
-        recorded_us = _recorded(engagement, now)
-        spec = WorkSpec() if checked else spec_of(engagement.pk)
-        outcomes: list[Outcome | None] = [None] * len(events)
-        good: list[tuple[int, NewEvent]] = []
-        for at, event in enumerate(events):
+    spec = WorkSpec() if checked else spec_of(engagement.pk)
+    outcomes: list[list[Outcome | None]] = [[None] * len(call.events) for call in calls]
+    good: list[_Good] = []
+    refused: dict[str, list[Refusal]] = {}
+    for call, answers in zip(calls, outcomes, strict=True):
+        for at, event in enumerate(call.events):
             if isinstance(event, Refusal):
                 refusal: Refusal | None = event
             else:
                 refusal = None if checked else check_event(event, spec, now, zone)
             if refusal is None:
                 assert isinstance(event, NewEvent)
-                good.append((at, event))
+                good.append(_Good(event, call.recorded_by, answers, at))
             else:
-                outcomes[at] = Outcome("rejected", refusal.source, refusal.event_id, refusal)
-        _store(engagement.pk, good, spec, recorded_us, recorded_by, outcomes)
-        done = tuple(outcome for outcome in outcomes if outcome is not None)
-        refused = [outcome.refusal for outcome in done if outcome.refusal is not None]
-        if refused:
-            keep_rejected(engagement.pk, refused, now, recorded_by)
+                answers[at] = Outcome("rejected", refusal.source, refusal.event_id, refusal)
+    with transaction.atomic():
+        _store(engagement.pk, good, spec, _recorded(engagement, now))
+        for call, answers in zip(calls, outcomes, strict=True):
+            found = [
+                answer.refusal for answer in answers if answer is not None and answer.refusal is not None
+            ]
+            if found:
+                refused.setdefault(call.recorded_by, []).extend(found)
+        for who, found in refused.items():
+            keep_rejected(engagement.pk, found, now, who)
+    return [_accepted(answers) for answers in outcomes]
+
+
+def _accepted(answers: Sequence[Outcome | None]) -> Accepted:
+    done = tuple(answer for answer in answers if answer is not None)
     counts: dict[str, int] = {}
     for outcome in done:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
     return Accepted(done, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Good:
+    """An event to be stored, and where its outcome goes."""
+
+    event: NewEvent
+    recorded_by: str
+    answers: list[Outcome | None]
+    at: int
 
 
 def _recorded(engagement: Engagement, now: int) -> int:
@@ -128,52 +160,41 @@ def _recorded(engagement: Engagement, now: int) -> int:
     return max(now, last)
 
 
-def _store(
-    engagement: UUID,
-    good: Sequence[tuple[int, NewEvent]],
-    spec: WorkSpec,
-    recorded_us: int,
-    recorded_by: str,
-    outcomes: list[Outcome | None],
-) -> None:
+def _store(engagement: UUID, good: Sequence[_Good], spec: WorkSpec, recorded_us: int) -> None:
     """Insert what is new; say of the others whether they are the same or other content under a known id."""
-    contents = concealed(engagement, [event for _, event in good], spec)
-    made: list[rows.Row] = []
-    at_of: dict[tuple[str, str], list[int]] = {}
+    contents = concealed(engagement, [one.event for one in good], spec)
+    ids = new_hexes(len(good))
     mine: dict[tuple[str, str], rows.Row] = {}
-    pending: list[tuple[int, NewEvent, rows.Row]] = []
-    for (at, event), content in zip(good, contents, strict=True):
+    pending: list[tuple[_Good, rows.Row]] = []
+    for one, content, identifier in zip(good, contents, ids, strict=True):
+        event = one.event
         written = encoded(event, content)
         if isinstance(written, Refusal):
-            outcomes[at] = Outcome("rejected", event.source, event.event_id, written)
+            one.answers[one.at] = Outcome("rejected", event.source, event.event_id, written)
             continue
         digest = digest_of(
             event.source, event.event_id, event.type, event.subject, event.occurred_us, written
         )
         row = rows.Row(
-            new_id(), engagement, event.source, event.event_id, event.type, event.subject,
-            event.occurred_us, recorded_us, recorded_by, written, digest,
+            identifier, event.source, event.event_id, event.type, event.subject,
+            event.occurred_us, recorded_us, one.recorded_by, written, digest,
         )  # fmt: skip
-        pending.append((at, event, row))
-        if row.name not in mine:
-            mine[row.name] = row
-            made.append(row)
-        at_of.setdefault(row.name, []).append(at)
-    there = rows.insert(engagement, made)
-    for at, event, row in pending:
+        pending.append((one, row))
+        mine.setdefault(row.name, row)
+    there = rows.insert(engagement, list(mine.values()))
+    for one, row in pending:
         known = there.get(row.name)
-        if known is None:
-            first = mine[row.name]
-            same = first is row
-            status = "accepted" if same else "duplicate" if first.digest == row.digest else "rejected"
-        else:
+        if known is not None:
             status = "duplicate" if _same(known, row) else "rejected"
+        else:
+            first = mine[row.name]
+            status = "accepted" if first is row else "duplicate" if first.digest == row.digest else "rejected"
         refusal = None
         if status == "rejected":
-            raw = raw_of(event)
+            raw = raw_of(one.event)
             refusal = Refusal(row.source, row.event_id, "other_content", {}, raw, row.subject, False)
-        unknown = status == "accepted" and is_unknown(event, spec)
-        outcomes[at] = Outcome(status, row.source, row.event_id, refusal, unknown)
+        unknown = status == "accepted" and is_unknown(one.event, spec)
+        one.answers[one.at] = Outcome(status, row.source, row.event_id, refusal, unknown)
 
 
 def _same(known: rows.Known, row: rows.Row) -> bool:
@@ -185,12 +206,3 @@ def _same(known: rows.Known, row: rows.Row) -> bool:
     there, here = decode(known.content), decode(row.content)
     erased = SEALED in here and all(text == "" for text in here[SEALED].values())
     return erased and without_personal(there) == without_personal(here)
-
-
-def fingerprint(raw: Any) -> bytes:
-    """SHA-256 of an event as it came, whatever it is."""
-    return hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).digest()
-
-
-def accepted_ids(outcomes: Iterable[Outcome]) -> set[tuple[str, str]]:
-    return {(outcome.source, outcome.event_id) for outcome in outcomes if outcome.status != "rejected"}

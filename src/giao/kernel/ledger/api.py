@@ -19,7 +19,7 @@ from giao.kernel.engagements.scoping import working_in
 from giao.kernel.identity.problems import Problem
 from giao.kernel.identity.tokens import authenticate
 from giao.kernel.ledger import rows
-from giao.kernel.ledger.accept import Accepted, Outcome, accept
+from giao.kernel.ledger.accept import Accepted, Outcome
 from giao.kernel.ledger.cloudevents import (
     BATCHED,
     STRUCTURED,
@@ -34,6 +34,7 @@ from giao.kernel.ledger.errors import LedgerError
 from giao.kernel.ledger.events import NewEvent, Refusal
 from giao.kernel.ledger.limits import MOST_BODY, MOST_EVENTS, MOST_WAITING, RETRY_AFTER_SECONDS
 from giao.kernel.ledger.sequencer import wake
+from giao.kernel.ledger.together import accept_together
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _accept(engagement: Engagement, sent: list[NewEvent | Refusal], who: str) -> Accepted:
     try:
-        return accept(engagement, sent, who)
+        return accept_together(engagement, sent, who)
     except LedgerError as error:
         headers = {"Retry-After": "60"} if error.status == 503 else {}
         raise Problem(error.status, "Not recorded", str(error), headers=headers) from error

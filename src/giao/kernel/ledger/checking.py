@@ -53,10 +53,15 @@ class WorkSpec:
     activities: frozenset[str] = frozenset()
 
     def is_personal(self, label: str) -> bool:
-        return bool(self.personal) and (label in self.personal or safe_name(label) in self.personal)
+        return bool(self.personal) and (label in self.personal or _safe(label) in self.personal)
 
     def column_of(self, label: str) -> TailColumn | None:
-        return self.columns.get(label) or self.columns.get(safe_name(label))
+        return self.columns.get(label) or self.columns.get(_safe(label))
+
+
+@lru_cache(maxsize=10_000)
+def _safe(label: str) -> str:
+    return safe_name(label)
 
 
 _specs: dict[UUID, tuple[float, WorkSpec]] = {}
@@ -163,7 +168,7 @@ def _fault(event: NewEvent, spec: WorkSpec, now_us: int, zone: ZoneInfo) -> Faul
         ("id", event.event_id, LONGEST_NAME),
         ("type", event.type, LONGEST_TYPE),
     ):
-        if not is_name(value, most):
+        if not (_is_known_name(value, most) if name != "id" else is_name(value, most)):
             return "not_text", {"name": name, "most": most}
     if not EARLIEST_US <= event.occurred_us < LATEST_US:
         return "time", {"value": event.occurred_us}
@@ -179,12 +184,13 @@ def _fault(event: NewEvent, spec: WorkSpec, now_us: int, zone: ZoneInfo) -> Faul
 
 
 def is_name(value: Any, most: int) -> bool:
-    return (
-        isinstance(value, str)
-        and 0 < len(value) <= most
-        and not value.isspace()
-        and _CONTROL.search(value) is None
-    )
+    if not isinstance(value, str) or not 0 < len(value) <= most or value.isspace():
+        return False
+    return value.isprintable() or _CONTROL.search(value) is None
+
+
+_is_known_name = lru_cache(maxsize=10_000)(is_name)
+"""For sources, types and labels, which come again and again."""
 
 
 def _content_fault(content: Mapping[str, Any], spec: WorkSpec) -> Fault | None:
@@ -209,14 +215,14 @@ def _content_fault(content: Mapping[str, Any], spec: WorkSpec) -> Fault | None:
     for label, value in content.get("attributes", {}).items():
         if value is None:
             continue
-        if not is_name(label, LONGEST_NAME):
+        if not _is_known_name(label, LONGEST_NAME):
             return "not_text", {"name": "attribute " + _short(label), "most": LONGEST_NAME}
         if isinstance(value, list | dict):
             return "nested", {"name": label}
         if isinstance(value, str) and "\x00" in value:
             return "value", {"name": label, "why": "it holds a zero byte"}
         column = spec.column_of(label)
-        if column is None and isinstance(value, str | int):
+        if _plainly_fits(value, column):
             continue
         try:
             read_value(label, value, column)
@@ -228,6 +234,19 @@ def _content_fault(content: Mapping[str, Any], spec: WorkSpec) -> Fault | None:
             shown = type(value).__name__ if spec.is_personal(label) else _short(value)
             return "type", {"name": label, "value": shown, "type": wanted}
     return None
+
+
+def _plainly_fits(value: Any, column: TailColumn | None) -> bool:
+    """The common cases without a closer look; False says nothing."""
+    kind = type(value)
+    if kind is Decimal:
+        return bool(value.is_finite()) and (column is None or column.type == "number")
+    if column is None:
+        return kind in (str, int, bool)
+    return _KINDS.get(kind) == column.type
+
+
+_KINDS: Mapping[type, str] = {str: "string", int: "number", bool: "boolean"}
 
 
 def _fact_fault(event: NewEvent, zone: ZoneInfo) -> Fault | None:

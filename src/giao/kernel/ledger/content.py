@@ -18,48 +18,64 @@ from typing import Any
 from uuid import UUID
 
 MICROSECOND = timedelta(microseconds=1)
-_PLAIN = (str, int, bool, type(None))
 _ITEM = struct.Struct(">q16sqH")
 
 
 def encode(value: Any) -> bytes:
     """Canonical bytes. Raises ValueError for what cannot be kept (a lone surrogate, a number that is not finite)."""
-    text = json.dumps(
-        _tagged(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
     try:
-        return text.encode()
+        return _ENCODER.encode(_escaped(value) if _has_mark(value) else value).encode()
     except UnicodeEncodeError as error:
         raise ValueError("a text holds half a character (a lone surrogate)") from error
+    except TypeError as error:
+        raise ValueError(f"names of members must be texts ({error})") from error
 
 
-def decode(content: bytes | memoryview) -> Any:
-    return _untagged(json.loads(bytes(content)))
-
-
-def _tagged(value: Any) -> Any:
-    if isinstance(value, _PLAIN):
-        return value
-    if isinstance(value, dict):
-        if any(key[:1] == "$" for key in value):
-            return {"$o": [[key, _tagged(item)] for key, item in sorted(value.items())]}
-        return {key: _tagged(item) for key, item in value.items()}
-    if isinstance(value, Decimal | float):
-        exact = value if isinstance(value, Decimal) else Decimal(repr(value))
-        if not exact.is_finite():
+def _tag(value: Any) -> Any:
+    """What JSON has no type for."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
             raise ValueError(f"{value} is no finite number")
-        return {"$n": "0" if not exact else format(exact.normalize(), "f")}
+        return {"$n": "0" if not value else format(value.normalize(), "f")}
     if isinstance(value, datetime):
         return {"$t": value.isoformat()}
     if isinstance(value, date):
         return {"$d": value.isoformat()}
     if isinstance(value, timedelta):
         return {"$p": value // MICROSECOND}
-    if isinstance(value, list | tuple):
-        return [_tagged(item) for item in value]
     if isinstance(value, Mapping):
-        return _tagged(dict(value))
+        return dict(value)
     raise ValueError(f"{type(value).__name__} cannot be kept in the ledger")
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_tag
+)
+
+
+_FLAT = frozenset({str, int, bool, Decimal, type(None)})
+
+
+def _has_mark(value: Any) -> bool:
+    """Whether an object inside has a key that looks like one of our tags."""
+    if type(value) is dict or isinstance(value, Mapping):
+        for key, item in value.items():
+            if key[:1] == "$" or (type(item) not in _FLAT and _has_mark(item)):
+                return True
+        return False
+    return isinstance(value, list | tuple) and any(map(_has_mark, value))
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if any(key[:1] == "$" for key in value):
+            return {"$o": [[key, _escaped(item)] for key, item in sorted(value.items())]}
+        return {key: _escaped(item) for key, item in value.items()}
+    return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def decode(content: bytes | memoryview) -> Any:
+    return _untagged(json.loads(bytes(content)))
 
 
 def _untagged(value: Any) -> Any:
@@ -98,7 +114,7 @@ class Link:
     """What the chain says of one entry."""
 
     position: int
-    id: UUID
+    id: bytes
     recorded_us: int
     recorded_by: str
     digest: bytes
@@ -109,5 +125,5 @@ def chain_hash(engagement: UUID, previous: str, links: Iterable[Link]) -> str:
     sha = hashlib.sha256(b"giao.batch.1\n" + engagement.bytes + previous.encode() + b"\n")
     for link in links:
         who = link.recorded_by.encode()
-        sha.update(_ITEM.pack(link.position, link.id.bytes, link.recorded_us, len(who)) + who + link.digest)
+        sha.update(_ITEM.pack(link.position, link.id, link.recorded_us, len(who)) + who + link.digest)
     return sha.hexdigest()

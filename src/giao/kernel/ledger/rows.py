@@ -27,8 +27,7 @@ _ROWS = 500
 class Row:
     """One entry to be inserted."""
 
-    id: UUID
-    engagement: UUID
+    id: str
     source: str
     event_id: str
     type: str
@@ -60,8 +59,9 @@ def key(identifier: UUID) -> Any:
     return identifier if connection.vendor == "postgresql" else identifier.hex
 
 
-def uuid_of(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))
+def bytes_of(identifier: Any) -> bytes:
+    """The 16 bytes of a key as this database gives it."""
+    return identifier.bytes if isinstance(identifier, UUID) else bytes.fromhex(identifier)
 
 
 def iso(us: int) -> str:
@@ -88,17 +88,19 @@ def insert(engagement: UUID, made: Sequence[Row]) -> dict[tuple[str, str], Known
     if not made:
         return {}
     inserted: set[tuple[str, str]] = set()
+    mine = engagement.hex
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            inserted = _insert_arrays(cursor, made)
+            columns = [list(column) for column in zip(*(_values(row, mine) for row in made), strict=True)]
+            cursor.execute(_ARRAYS, columns)
+            inserted = set(cursor.fetchall())
         else:
             for at in range(0, len(made), _ROWS):
                 part = made[at : at + _ROWS]
-                values = ", ".join(["(" + ", ".join(["%s"] * _WIDTH) + ")"] * len(part))
+                values = ", ".join([_VALUES] * len(part))
                 cursor.execute(
-                    f"INSERT INTO {TABLE} ({_COLUMNS}) VALUES {values} "
-                    "ON CONFLICT (engagement_id, source, event_id) DO NOTHING RETURNING source, event_id",
-                    [value for row in part for value in _values(row)],
+                    f"INSERT INTO {TABLE} ({_COLUMNS}) VALUES {values} {_ONCE}",
+                    [value for row in part for value in _values(row, mine)],
                 )
                 inserted |= set(cursor.fetchall())
         if len(inserted) == len(made):
@@ -106,22 +108,19 @@ def insert(engagement: UUID, made: Sequence[Row]) -> dict[tuple[str, str], Known
         return _known(cursor, engagement, [row for row in made if row.name not in inserted])
 
 
-def _insert_arrays(cursor: Any, made: Sequence[Row]) -> set[tuple[str, str]]:
-    """One statement with an array a column: one plan, one round trip, however many rows."""
-    columns = [list(column) for column in zip(*(_values(row) for row in made), strict=True)]
-    cursor.execute(
-        f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], "
-        "%s::text[], %s::boolean[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[]) "
-        "ON CONFLICT (engagement_id, source, event_id) DO NOTHING RETURNING source, event_id",
-        columns,
-    )
-    return set(cursor.fetchall())
+_VALUES = "(" + ", ".join(["%s"] * _WIDTH) + ")"
+_ONCE = "ON CONFLICT (engagement_id, source, event_id) DO NOTHING RETURNING source, event_id"
+_ARRAYS = (
+    f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], "
+    "%s::text[], %s::boolean[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[]) "
+    + _ONCE
+)
+"""One statement with an array a column: one plan, one round trip, however many rows."""
 
 
-def _values(row: Row) -> tuple[Any, ...]:
+def _values(row: Row, engagement: str) -> tuple[Any, ...]:
     return (
-        key(row.id), key(row.engagement), row.source, row.event_id, row.type,
-        row.type.startswith(RESERVED), row.subject,
+        row.id, engagement, row.source, row.event_id, row.type, row.type.startswith(RESERVED), row.subject,
         row.occurred_us, row.recorded_us, row.recorded_by, row.content, row.digest,
     )  # fmt: skip
 

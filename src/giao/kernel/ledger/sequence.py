@@ -31,7 +31,7 @@ def sequence(engagement_id: UUID, limit: int = BATCH) -> int:
         if not ordered:
             return 0
         links = [
-            Link(int(at), rows.uuid_of(identifier), int(recorded), str(who), bytes(digest))
+            Link(int(at), rows.bytes_of(identifier), int(recorded), str(who), bytes(digest))
             for at, identifier, recorded, who, digest, _, _ in ordered
         ]
         last = links[-1].position

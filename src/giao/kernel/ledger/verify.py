@@ -102,7 +102,7 @@ def _link(entry: Entry, wanted: int, recorded_us: int) -> Link:
         raise _Broken(
             wanted, told("ledger.entry_earlier", "the entry is recorded before the one in front of it")
         )
-    return Link(wanted, entry.id, entry.recorded_us, entry.recorded_by, digest)
+    return Link(wanted, entry.id.bytes, entry.recorded_us, entry.recorded_by, digest)
 
 
 def _digest(entry: Entry) -> bytes:
