@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 from urllib.parse import quote
@@ -156,6 +157,28 @@ def test_personal_data_is_masked_for_everybody_who_gave_no_reason(desk: Desk) ->
         assert len(desk.rows(f"/cases?a_customer={quote(name)}")) == everything  # cannot be asked for
         assert "•••" in desk.get("/cases/C-0100")
         assert 'value="customer"' not in desk.source("/levels/resolved").split('id="by-attribute"')[1]
+
+
+def test_a_reason_opens_one_case_or_one_field_and_nothing_more(desk: Desk) -> None:
+    name = desk.rows("/cases?q=C-0100")[0]["Customer"]
+    desk.sign_in("client_manager")
+    case = desk.source("/cases/C-0100")
+    ask = html.unescape(re.findall(r'href="([^"]*/unmask[^"]*)"', case)[0])
+    assert (
+        desk.client.post(
+            ask.split("?")[0], {"case": "C-0100", "reason": "the customer is on the phone"}
+        ).status_code
+        == 302
+    )
+    assert name in desk.get("/cases/C-0100")
+    assert {row["Customer"] for row in desk.rows("/cases")} == {"•••"}
+    lists = [html.unescape(one) for one in re.findall(r'href="([^"]*/unmask[^"]*)"', desk.source("/cases"))]
+    assert any("field=customer" in one for one in lists)
+    desk.client.post(ask.split("?")[0], {"field": "customer", "reason": "a list of customers to call"})
+    row = desk.rows("/cases?q=C-0100")[0]
+    assert (row["Customer"], row["Person"]) == (name, "•••")
+    desk.sign_in("analyst")
+    assert "/unmask" not in desk.source("/cases/C-0100") + desk.source("/cases")
 
 
 def test_an_administrator_reads_but_takes_no_file_away(desk: Desk) -> None:

@@ -44,9 +44,17 @@ def case_page(request: HttpRequest, slug: str, case: str) -> HttpResponse:
         "told": tell_clocks(file, ground.versions, ground.zone),
         "due": [_due(ground, told) for told in file.open_instances],
         "waiting": _waiting(ground, file),
+        "unmask": _unmask(request, ground, file),
         "crumbs": [{"label": _("Cases"), "url": ground.url("cases")}, {"label": case, "url": ""}],
     }
     return answer(request, ground, "monitor/case.html", context)
+
+
+def _unmask(request: HttpRequest, ground: Ground, file: CaseFile) -> str | None:
+    """Where to ask to see what is masked here; None when nothing is, or for a role that may not."""
+    if not ground.may_unmask or not any(fact.hidden for fact in file.facts):
+        return None
+    return ground.url("unmask", {"case": file.case, "next": request.get_full_path()})
 
 
 def _shown(ground: Ground, value: Any) -> str:

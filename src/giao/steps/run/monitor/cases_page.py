@@ -51,6 +51,11 @@ def cases_page(request: HttpRequest, slug: str) -> HttpResponseBase:
         "clock": request.GET.get("clock", ""),
         "attributes": [item for item in attributes if not item.hidden],
         "picked": _picked(request, selection, attributes),
+        "masked": [
+            (item.label, ground.url("unmask", {"field": item.name, "next": request.get_full_path()}))
+            for item in attributes
+            if item.hidden and ground.may_unmask
+        ],
     }
     return answer(request, ground, "monitor/cases.html", context)
 
