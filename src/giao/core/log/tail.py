@@ -192,16 +192,16 @@ class Tail:
     def settled(self) -> Tail:
         """The same log with everything in its base, in memory, and an empty tail."""
         whole = self.log()
-        base = EventLog(
+        base = TailLog(
             Held(whole.events([name for name in whole.columns if name != "case"]).to_dict()),
+            self._columns,
             case_ids=whole.case_ids,
             offsets=whole.offsets,
             activities=whole.activities,
-            attributes=whole.attributes,
-            hash=whole.hash,
+            sequenced=self._sequenced,
             zone=whole.zone,
-            source=whole.source,
             personal=whole.personal,
+            source=whole.source,
         )
         tail = Tail(base, order=sorted(self._rank, key=self._rank.__getitem__), sequenced=self._sequenced)
         tail._columns = dict(self._columns)
@@ -332,7 +332,7 @@ class Tail:
             for row in self._rows.get(case, ())
             if as_of_us is None or _known_us(row) <= as_of_us
         ]
-        if as_of_us is not None and base_rows is not None and rows:
+        if as_of_us is not None and base_rows is not None and rows and self._hides(ids, base_rows):
             rows = self._replaced(rows, base_rows)
         case_ids, offsets, order = _woven(base_ids, base_offsets, rows)
         live = [row.values for _, row in rows]
@@ -348,6 +348,12 @@ class Tail:
             personal=base.personal if base is not None else (),
             source={**(base.source if base is not None else {}), "sequenced": self._sequenced},
         )
+
+    def _hides(self, ids: Sequence[str] | None, base_rows: Ints) -> bool:
+        """Whether some base rows of the cases are left out."""
+        assert self.base is not None
+        codes = np.array([code for code in self._codes(ids or ()) if code >= 0], dtype=np.int64)
+        return len(base_rows) < int((self.base.offsets[codes + 1] - self.base.offsets[codes]).sum())
 
     def _base_part(
         self, ids: Sequence[str] | None, as_of_us: int | None

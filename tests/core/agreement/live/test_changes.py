@@ -126,6 +126,16 @@ def test_statements_are_the_same_to_the_hash_wherever_the_log_is_cut() -> None:
     assert len({one.hash for one in live.statements()}) == len(theirs) > 1
 
 
+def test_a_settled_tail_goes_on_as_before() -> None:
+    live = begun(TEXT, happened("a", "In", 9), happened("b", "In", 10), hours=20)
+    live.apply([happened("b", "Out", 21), happened("d", "In", 22)], at(23))
+    live.settle()
+    assert (live.tail.n_live, live.tail.n_events) == (0, 4)
+    told = live.apply([happened("a", "Out", 30), happened("b", "Out", 21)], at(31))
+    assert (told.cases, len(told.duplicates)) == (("a",), 1)
+    check_same(live, versions(TEXT))
+
+
 def test_events_that_cannot_be_are_answered() -> None:
     live = begun()
     told = live.apply(

@@ -202,6 +202,14 @@ class LiveReading:
         """Go to a later instant; nothing new is known."""
         return self.apply((), as_of)
 
+    def settle(self) -> None:
+        """Put the live events of the tail into its base, in memory: small again, nothing else is different.
+
+        Costs a pass over the log; worth it when the tail has grown to some hundred thousand events, or was sealed.
+        """
+        self.tail = self.tail.settled()
+        self._empty = self.tail.cases([])
+
     def _check(self, instant: int) -> None:
         if instant < self.as_of_us or not EARLIEST_US <= instant < LATEST_US:
             raise AgreementError(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,14 @@ import polars as pl
 
 from giao.core.agreement.clocks import CLOCK_STATES, ClockTable
 from giao.core.agreement.live.cases import Cases
+from giao.core.agreement.live.chunk import runs
+from giao.core.agreement.results import ClockCounts
 
 Ints = npt.NDArray[np.int64]
 MET, BREACHED, RUNNING, PAUSED, CANCELLED, NO_TARGET = range(6)
+OPEN, AT_RISK, OVERDUE, FAULTS = range(6, 10)
+N_NUMBERS = 10
+"""What is counted of each case: instances by state (`CLOCK_STATES`), open ones, stops without a start."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,11 @@ class Standing:
         n_cases = len(offsets) - 1
         self._base = _rows(table, offsets, np.arange(n_cases, dtype=np.int32), as_of_us, warning_us)
         self._moved: dict[int, tuple[_Rows, slice]] = {}
-        self.counts = table.counts
-        self.open = _open(self._base, slice(None))
+        self._numbers = np.zeros((1_024, N_NUMBERS), dtype=np.int64)
+        self._at: dict[int, int] = {}
+        self._used = 0
+        self._total = _numbers(self._base, np.zeros(len(self._base.code), np.int64), 1).sum(axis=0)
+        self._total[FAULTS] = table.counts.data_faults
 
     def move(
         self,
@@ -60,40 +68,62 @@ class Standing:
         """The instances of some cases in the place of those that they had; returns them, with codes as cases."""
         fresh = _rows(table, offsets, code_of, as_of_us, warning_us)
         wanted = np.array(sorted(codes), dtype=np.int32)
-        still = np.array([code not in self._moved for code in wanted.tolist()], dtype=bool)
-        self._count(self._base, _within(self._base.code, wanted[still]), wanted[still], -1)
-        for code in wanted[~still].tolist():
-            rows, part = self._moved[code]
-            self._count(rows, part, (code,), -1)
-        low, high = (np.searchsorted(fresh.code, wanted, side=side).tolist() for side in ("left", "right"))
-        for code, first, last in zip(wanted.tolist(), low, high, strict=True):
-            self._moved[code] = (fresh, slice(first, last))
-        own = _within(fresh.code, wanted)
-        self._count(fresh, own, wanted, 1)
+        self._total -= self._told_of(wanted)
+        low = np.searchsorted(fresh.code, wanted, side="left")
+        counts = np.searchsorted(fresh.code, wanted, side="right") - low
+        own = runs(low, counts)
+        numbers = _numbers(fresh, np.repeat(np.arange(len(wanted)), counts), len(wanted), own)
+        numbers[:, FAULTS] = [fresh.faults.get(code, 0) for code in wanted.tolist()] if fresh.faults else 0
+        self._total += numbers.sum(axis=0)
+        self._keep(wanted, numbers)
+        for code, first, n in zip(wanted.tolist(), low.tolist(), counts.tolist(), strict=True):
+            self._moved[code] = (fresh, slice(first, first + n))
         return fresh.frame[pl.Series(own)] if len(own) < len(fresh.code) else fresh.frame
 
-    def _count(self, rows: _Rows, part: slice | Ints, codes: Iterable[int], sign: int) -> None:
-        states = np.bincount(rows.state[part], minlength=len(CLOCK_STATES)).tolist()
-        here = _open(rows, part)
-        faults = sum(rows.faults.get(int(code), 0) for code in codes) if rows.faults else 0
-        now = self.counts
-        self.counts = replace(
-            now,
-            started=now.started + sign * int(sum(states)),
-            running=now.running + sign * states[RUNNING],
-            paused=now.paused + sign * states[PAUSED],
-            met=now.met + sign * states[MET],
-            breached=now.breached + sign * states[BREACHED],
-            cancelled=now.cancelled + sign * states[CANCELLED],
-            no_target=now.no_target + sign * states[NO_TARGET],
-            open_breached=now.open_breached + sign * here.overdue,
-            data_faults=now.data_faults + sign * faults,
+    def _told_of(self, codes: npt.NDArray[np.int32]) -> Ints:
+        """What some cases have counted for so far."""
+        places = [self._at.get(code, -1) for code in codes.tolist()]
+        found: Ints = self._numbers[[place for place in places if place >= 0]].sum(axis=0)
+        still = codes[np.array(places, dtype=np.int64) < 0]
+        if len(still):
+            low = np.searchsorted(self._base.code, still, side="left")
+            own = runs(low, np.searchsorted(self._base.code, still, side="right") - low)
+            found = found + _numbers(self._base, np.zeros(len(own), np.int64), 1, own)[0]
+            found[FAULTS] += sum(self._base.faults.get(code, 0) for code in still.tolist())
+        return found
+
+    def _keep(self, codes: npt.NDArray[np.int32], numbers: Ints) -> None:
+        places = []
+        for code in codes.tolist():
+            if code not in self._at:
+                self._at[code] = self._used
+                self._used += 1
+            places.append(self._at[code])
+        if self._used > len(self._numbers):
+            more = np.zeros((2 * self._used - len(self._numbers), N_NUMBERS), dtype=np.int64)
+            self._numbers = np.concatenate([self._numbers, more])
+        self._numbers[places] = numbers
+
+    @property
+    def counts(self) -> ClockCounts:
+        told = self._total.tolist()
+        return ClockCounts(
+            clock=self.name,
+            started=sum(told[: len(CLOCK_STATES)]),
+            running=told[RUNNING],
+            paused=told[PAUSED],
+            met=told[MET],
+            breached=told[BREACHED],
+            cancelled=told[CANCELLED],
+            open_breached=told[OVERDUE],
+            no_target=told[NO_TARGET],
+            data_faults=told[FAULTS],
         )
-        self.open = OpenCounts(
-            self.open.open + sign * here.open,
-            self.open.at_risk + sign * here.at_risk,
-            self.open.overdue + sign * here.overdue,
-        )
+
+    @property
+    def open(self) -> OpenCounts:
+        told = self._total.tolist()
+        return OpenCounts(told[OPEN], told[AT_RISK], told[OVERDUE])
 
     def open_codes(self) -> set[int]:
         """Cases with an open instance."""
@@ -120,20 +150,18 @@ def named(frame: pl.DataFrame, cases: Cases) -> pl.DataFrame:
     return frame.with_columns(ids.alias("case"))
 
 
-def _open(rows: _Rows, part: slice | Ints) -> OpenCounts:
-    is_open = rows.is_open[part]
-    overdue = int((is_open & (rows.state[part] == BREACHED)).sum())
-    return OpenCounts(int(is_open.sum()), int(rows.at_risk[part].sum()), overdue)
-
-
-def _within(code: npt.NDArray[np.int32], wanted: npt.NDArray[np.int32]) -> Ints:
-    """Places of the rows of some codes (both sorted)."""
-    low = np.searchsorted(code, wanted, side="left")
-    counts = np.searchsorted(code, wanted, side="right") - low
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    found: Ints = np.arange(total, dtype=np.int64) + np.repeat(low - (ends - counts), counts)
-    return found
+def _numbers(rows: _Rows, group: Ints, n_groups: int, part: Ints | None = None) -> Ints:
+    """By group, instances by state, then those open, at risk and overdue; faults are put in by the caller."""
+    state, is_open, at_risk = rows.state, rows.is_open, rows.at_risk
+    if part is not None:
+        state, is_open, at_risk = state[part], is_open[part], at_risk[part]
+    key = group * N_NUMBERS
+    size = n_groups * N_NUMBERS
+    found = np.bincount(key + state, minlength=size)
+    found += np.bincount(key[is_open] + OPEN, minlength=size)
+    found += np.bincount(key[at_risk] + AT_RISK, minlength=size)
+    found += np.bincount(key[is_open & (state == BREACHED)] + OVERDUE, minlength=size)
+    return found.reshape(n_groups, N_NUMBERS)
 
 
 def _rows(

@@ -327,7 +327,10 @@ class _Bag:
     @property
     def values(self) -> Ints:
         if self._came or self._went:
-            found = np.sort(np.concatenate([self._sorted, *self._came]), kind="stable")
+            found = self._sorted
+            if self._came:
+                came = np.sort(np.concatenate(self._came))
+                found = np.insert(found, np.searchsorted(found, came), came)
             if self._went:
                 gone, counts = np.unique(np.concatenate(self._went), return_counts=True)
                 first = np.searchsorted(found, gone, side="left")
