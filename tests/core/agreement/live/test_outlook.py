@@ -135,5 +135,5 @@ def test_what_is_predicted_comes_as_often_as_predicted() -> None:
     gap = np.abs(told["predicted"].to_numpy() - told["observed"].to_numpy())
     assert gap.max() < 0.15
     assert found.brier is not None
-    assert found.base is not None
-    assert found.brier < found.base
+    assert found.constant is not None
+    assert found.brier < found.constant
