@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from giao.core.told import told
+
 
 class Failure(Exception):
     """A command cannot go on; the message is a sentence with the mend."""
@@ -31,8 +33,15 @@ def said(error: Exception) -> str | None:
         if module is not None and any(isinstance(error, getattr(module, name)) for name in names):
             return str(error)
     if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror or error}; check the path and your rights"
+        strerror = str(error.strerror or error)
+        if not error.filename:
+            return told("failure.system", "{strerror}; check the path and your rights", strerror=strerror)
+        return told(
+            "failure.system_file",
+            "{path}: {strerror}; check the path and your rights",
+            path=error.filename,
+            strerror=strerror,
+        )
     if isinstance(error, MemoryError):
-        return "memory is used up; use a smaller log or a machine with more memory"
+        return told("failure.memory", "memory is used up; use a smaller log or a machine with more memory")
     return None

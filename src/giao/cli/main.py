@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from giao.cli.failure import Failure, said
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.report.words import Lang
@@ -82,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("giao: stopped; nothing half-written is left", file=sys.stderr)
+        stopped = told("failure.stopped", "stopped; nothing half-written is left")
+        print(f"giao: {_told(stopped, getattr(chosen, 'lang', 'en'))}", file=sys.stderr)
         return STOPPED
     except Exception as error:
         return _answer(error, getattr(chosen, "lang", "en"))
@@ -98,11 +100,13 @@ def _answer(error: Exception, lang: Lang) -> int:
     if sentence is not None:
         print(f"giao: {_told(sentence, lang)}", file=sys.stderr)
         return BAD_INPUT
-    print(
-        f"giao: a fault of giao itself ({type(error).__name__}: {error}); "
-        "run it again with GIAO_DEBUG=1 and report what it prints",
-        file=sys.stderr,
+    ours = told(
+        "failure.ours",
+        "a fault of giao itself ({kind}: {error}); run it again with GIAO_DEBUG=1 and report what it prints",
+        kind=type(error).__name__,
+        error=str(error),
     )
+    print(f"giao: {_told(ours, lang)}", file=sys.stderr)
     return INTERNAL
 
 

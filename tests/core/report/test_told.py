@@ -285,3 +285,20 @@ def test_a_stored_text_of_anybody_is_looked_through_within_bounds() -> None:
     """Counted in characters of the answer, not in time: a text that anybody wrote must come back as it was."""
     for text in ("no column; " * 300, "line 1, " * 400, "{" * 900, "found 'a', " * 150 + "\n" * 50):
         assert tell("vi", text) == text
+
+
+def test_what_another_program_said_is_introduced_and_quoted() -> None:
+    with pytest.raises(DocumentErrors) as caught:
+        parse_agreement("a: [1, 2\nb: }")
+    said = tell("vi", str(caught.value.faults[0]))
+    assert "YAML không hợp lệ: nguyên văn tiếng Anh: “expected" in said
+    shut = told(
+        "log.not_opened", "{path} cannot be opened: {strerror}", path="x", strerror="Permission denied"
+    )
+    assert tell("vi", shut) == "không mở được x: nguyên văn tiếng Anh: “Permission denied”"
+    assert tell("vi", str.__str__(shut)) == tell("vi", shut)
+    inner = told("fact.no_file", "no such file; check the path")
+    assert "nguyên văn" not in tell(
+        "vi",
+        told("log.damaged", "{path} is damaged ({error}); import the source again", path="x", error=inner),
+    )

@@ -49,8 +49,13 @@ LONGEST, MOST_CUTS = 2_000, 20
 
 _LINE = re.compile(r"^line \d+")
 
-_NESTED = frozenset({"error", "message", "reason", "reasons", "refusal", "said", "sentence", "why"})
+_NESTED = frozenset(
+    {"error", "message", "reason", "reasons", "refusal", "said", "sentence", "strerror", "why"}
+)
 """Parameters that are whole sentences themselves."""
+
+_FOREIGN = frozenset({"error", "said", "strerror"})
+"""Of these, those that may be the words of another program."""
 
 
 @lru_cache(maxsize=1)
@@ -91,9 +96,17 @@ def _put(lang: Lang, pair: tuple[str, str], params: Mapping[str, Any]) -> str:
 
 
 def _value(lang: Lang, name: str, value: Any) -> Any:
-    if isinstance(value, Told) or name in _NESTED:
-        return tell(lang, value if isinstance(value, Told) else str(value))
+    if isinstance(value, Told):
+        return tell(lang, value)
+    if name in _NESTED:
+        text = tell(lang, str(value))
+        return _quoted(text) if name in _FOREIGN and text == str(value) else text
     return _phrase(lang, value) if isinstance(value, str) else value
+
+
+def _quoted(detail: str) -> str:
+    """A detail of another's making (YAML, XML, the operating system) that is in no language of ours: said to be so."""
+    return f"nguyên văn tiếng Anh: “{' '.join(detail.split())}”"
 
 
 class _Words(Formatter):

@@ -51,6 +51,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "say what to explain: --case C, --kpi K --window W, or --month M with --credit K or --line L",
         "hãy cho biết giải thích gì: --case C, --kpi K --window W, hoặc --month M với --credit K hoặc --line L",
     ),
+    "failure.system": (
+        "{strerror}; check the path and your rights",
+        "hệ thống báo lỗi, {strerror}; hãy kiểm tra đường dẫn và quyền truy cập",
+    ),
+    "failure.system_file": (
+        "{path}: {strerror}; check the path and your rights",
+        "{path}: hệ thống báo lỗi, {strerror}; hãy kiểm tra đường dẫn và quyền truy cập",
+    ),
+    "failure.memory": (
+        "memory is used up; use a smaller log or a machine with more memory",
+        "đã hết bộ nhớ; hãy dùng nhật ký nhỏ hơn hoặc máy có nhiều bộ nhớ hơn",
+    ),
+    "failure.stopped": (
+        "stopped; nothing half-written is left",
+        "đã dừng; không để lại gì ghi dở dang",
+    ),
+    "failure.ours": (
+        "a fault of giao itself ({kind}: {error}); run it again with GIAO_DEBUG=1 and report what it prints",
+        "lỗi của chính giao ({kind}: {error}); hãy chạy lại với GIAO_DEBUG=1 và báo cho chúng tôi những gì in ra",
+    ),
     "failure.which_agreement": (
         "say which agreement to check, or --schema",
         "hãy cho biết kiểm tra thoả thuận nào, hoặc --schema",
