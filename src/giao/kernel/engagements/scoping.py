@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
-class _Refusing(DisabledQuerySet):
+class _Refusing(DisabledQuerySet):  # type: ignore[misc]
     """What a manager gives outside its scope: rows can be made, nothing can be asked.
 
     django-scopes leaves some doors open (`exists` answered); here they are shut.

@@ -70,11 +70,11 @@ def address_for_app(user: User, secret: str) -> str:
 
 
 def picture_of(address: str) -> str:
-    """The address as a QR code: an SVG in a `data:` address, for an `img`."""
+    """The address as a QR code: black on white in either theme, an SVG in a `data:` address."""
     import qrcode
-    from qrcode.image.svg import SvgPathImage
+    from qrcode.image.svg import SvgPathFillImage
 
-    drawn = qrcode.make(address, image_factory=SvgPathImage, box_size=14, border=2)
+    drawn = qrcode.make(address, image_factory=SvgPathFillImage, box_size=14, border=2)
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.to_string()).decode()
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from giao.kernel.engagements.scoping import OrganisationManager
@@ -46,9 +47,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email=models.functions.Lower("email")), name="user_email_small"
-            )
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_small")
         ]
 
     def __str__(self) -> str:
