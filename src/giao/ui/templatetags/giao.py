@@ -299,6 +299,17 @@ def chart_scripts() -> dict[str, Any]:
     return {}
 
 
+@register.inclusion_tag("ui/picture_tools.html")
+def picture_tools(name: str, label: str, numbers: str = "", drawing: bool = True) -> dict[str, Any]:
+    """PNG, SVG and CSV of a drawing that stands in the element `name`; its numbers in the (element of the) table `numbers`."""
+    return {"name": name, "label": label, "numbers": numbers, "drawing": drawing}
+
+
+@register.inclusion_tag("ui/picture_scripts.html")
+def picture_scripts() -> dict[str, Any]:
+    return {}
+
+
 @register.filter
 def at(mapping: dict[Any, Any], key: Any) -> Any:
     """A value of a mapping by a key that is itself a variable."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
+import yaml
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from giao.core.agreement.errors import DocumentErrors, Fault
+from giao.core.agreement.errors import DocumentErrors
 from giao.core.report import formats
-from giao.core.report.plain_words.agreement import agreement_words
-from giao.core.report.plain_words.difference import version_diff
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.queries import versions_in_force
@@ -24,9 +23,13 @@ from giao.kernel.jobs.running import look, stop, wait
 from giao.kernel.parties.models import User
 from giao.kernel.readings.queries import stands_at
 from giao.steps.agree.contracts.access import may_change_agreement
-from giao.steps.agree.contracts.actions.put_in_force import faults_of, next_number, put_in_force
+from giao.steps.agree.contracts.actions.put_in_force import next_number, put_in_force
 from giao.steps.agree.contracts.actions.save_draft import save_draft
 from giao.steps.agree.contracts.actions.start_replay import start_replay
+from giao.steps.agree.contracts.checked import Checked, check
+from giao.steps.agree.contracts.form_fields import filled, form_of
+from giao.steps.agree.contracts.library import made_for, template_named, templates
+from giao.steps.agree.contracts.live_preview import is_small
 from giao.steps.agree.contracts.models import Replay
 from giao.steps.agree.contracts.outcome import Outcome, outcome_of
 from giao.steps.agree.contracts.queries import (
@@ -38,20 +41,10 @@ from giao.steps.agree.contracts.queries import (
 )
 from giao.steps.agree.contracts.templates_of import first_template
 from giao.ui.navigation import page_url
-from giao.ui.templatetags.giao import language
+from giao.ui.templatetags.giao import in_words, language
 
-
-@dataclass(frozen=True)
-class Checked:
-    """What a text says about itself: its faults, else its plain words and what it would change."""
-
-    faults: list[Fault]
-    sections: list[Any]
-    changes: list[str]
-
-    @property
-    def errors(self) -> int:
-        return sum(fault.severity == "error" for fault in self.faults)
+ACTS = ("preview", "adopt", "confirm")
+"""What is refused while the document has errors."""
 
 
 def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -64,8 +57,11 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
         text = draft.text if draft else _start_text(standing)
         return _answer(request, standing, text)
     text = request.POST.get("text", "").replace("\r\n", "\n")
-    save_draft(engagement, user, text)
     act = request.POST.get("act", "")
+    if act == "fill":
+        with contextlib.suppress(yaml.YAMLError):
+            text = filled(text, request.POST.dict())
+    save_draft(engagement, user, text)
     if act == "discard" and draft:
         draft.delete()
         return redirect(_here(standing, "agreement"))
@@ -74,9 +70,11 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
         if running:
             stop(running)
         return redirect(_here(standing, "agreement_edit"))
+    if act == "template":
+        return _start_from(request, standing, request.POST.get("template", ""))
     checked = check(standing, text)
-    if checked.errors or act not in ("preview", "adopt", "confirm"):
-        return _answer(request, standing, text, checked=checked, refused=bool(act) and bool(checked.errors))
+    if checked.errors or act not in ACTS:
+        return _answer(request, standing, text, checked=checked, refused=act in ACTS and bool(checked.errors))
     if act == "preview":
         job = start_replay(
             engagement,
@@ -88,6 +86,23 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
         wait(job, 1.5)
         return redirect(_here(standing, "agreement_edit") + "#preview")
     return _adopt(request, standing, text, checked, sure=act == "confirm")
+
+
+def _start_from(request: HttpRequest, standing: Standing, name: str) -> HttpResponse:
+    """The draft becomes a template's text, made for this engagement."""
+    template = template_named(name)
+    if template is None:
+        raise Http404("no such template")
+    rows = versions_in_force(standing.engagement)
+    currency = document_of(rows[0]).currency if rows else ""
+    today = standing.instant.astimezone(standing.zone).date()
+    text = made_for(template, standing.engagement, today, currency)
+    save_draft(standing.engagement, _user(request), text)
+    messages.success(
+        request,
+        _("The draft starts from the template “%(name)s”.") % {"name": in_words(dict(template.title))},
+    )
+    return redirect(_here(standing, "agreement_edit"))
 
 
 def _adopt(
@@ -122,35 +137,6 @@ def _adopt(
     return redirect(_here(standing, "agreement"))
 
 
-def check(standing: Standing, text: str) -> Checked:
-    engagement = standing.engagement
-    faults = faults_of(engagement, text, log_of(engagement))
-    if any(fault.severity == "error" for fault in faults):
-        return Checked(faults, [], [])
-    draft = parsed(text)[0]
-    rows = versions_in_force(engagement)
-    changes = (
-        [change.text for change in version_diff(document_of(rows[-1]), draft, language()).changes]
-        if rows
-        else []
-    )
-    return Checked(faults, agreement_words(draft, language()), changes)
-
-
-@require_POST
-def check_draft(request: HttpRequest, slug: str) -> HttpResponse:
-    """The fragment beside the text, while it is typed; what was typed is kept."""
-    standing = standing_for(request, slug)
-    check_may(may_change_agreement(standing.place), _("change the agreement"))
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    save_draft(standing.engagement, _user(request), text)
-    return render(
-        request,
-        "contracts/checked.html",
-        {"checked": check(standing, text), "engagement": standing.engagement},
-    )
-
-
 def _answer(
     request: HttpRequest,
     standing: Standing,
@@ -163,22 +149,29 @@ def _answer(
 ) -> HttpResponse:
     engagement = standing.engagement
     rows = versions_in_force(engagement)
-    replay = last_replay_of(engagement, text)
+    last = last_replay_of(engagement, text)
+    replay = look(last) if last else None
+    found = checked or check(standing, text)
     today = standing.instant.astimezone(standing.zone).date()
+    outcome = _last_month(replay, today) if replay else None
     context = {
         "engagement": engagement,
         "text": text,
         "count": text.count("\n") + 1,
-        "checked": checked or check(standing, text),
+        "checked": found,
         "refused": refused,
         "asking": asking,
         "day_fault": day_fault,
         "day": request.POST.get("day") or _next_month(today).isoformat(),
         "first": not rows,
         "number": next_number(engagement),
-        "replay": look(replay) if replay else None,
-        "outcome": _last_month(replay, today) if replay else None,
+        "replay": replay,
+        "outcome": outcome,
         "has_log": log_of(engagement) is not None,
+        "live": outcome is None and not found.errors and is_small(engagement),
+        "templates": templates(),
+        "zones": sorted(available_timezones()),
+        "groups": form_of(text),
         "crumbs": [
             {"label": _("Agreement"), "url": _here(standing, "agreement")},
             {"label": _("Next version"), "url": ""},

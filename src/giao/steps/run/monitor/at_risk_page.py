@@ -167,9 +167,9 @@ def _chart(dues: Sequence[Due]) -> Chart:
         else _("Nothing falls due in the next two business days")
     )
     options: dict[str, Any] = {
-        "grid": {"top": 16},
+        "grid": {"top": 36},
         "xAxis": {"type": "category", "data": labels, "axisTick": {"show": False}},
-        "yAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "value", "minInterval": 1, "name": _("Cases that fall due")},
         "series": [
             {"type": "bar", "name": _("Cases"), "data": [due.count for due in dues], "itemStyle": {"state": "calm"}}
         ],

@@ -15,9 +15,11 @@ from giao.core.report.charts import BandPoint, band_chart
 from giao.core.report.plain_words.kpis import kpi_definition
 from giao.core.report.trace import trace_words
 from giao.core.report.words import known, say
+from giao.kernel.engagements.access import may_change_agreement
 from giao.kernel.readings.models import KpiFigure
 from giao.steps.run.monitor.attributes import attributes_of
 from giao.steps.run.monitor.breakdown import Breakdown, breakdown, choices, first_choice
+from giao.steps.run.monitor.explained import how_it_came, ratchet_of, why_case
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
 from giao.steps.run.monitor.heat_map import HeatMap, heat_map
 from giao.steps.run.monitor.pictures import linked
@@ -84,6 +86,7 @@ def level_page(request: HttpRequest, slug: str, kpi: str) -> HttpResponse:
     spec = ground.agreement.kpis.get(kpi) if ground.versions else None
     title = in_words(ground.reading.figures.get("titles", {}).get(kpi), kpi)
     everything = request.GET.get("over") == "all"
+    asked_case = request.GET.get("why", "").strip()[:200]
     window = "" if everything else figure.window
     attributes = attributes_of(ground)
     by = next(
@@ -104,6 +107,12 @@ def level_page(request: HttpRequest, slug: str, kpi: str) -> HttpResponse:
         "cases_url": ground.cases_url(kpi=kpi, window=figure.window),
         "windows": [(item.window, item.window == figure.window) for item in series],
         "chart": _chart(ground, title, series, spec),
+        "finding": chart_title(title, series),
+        "how": how_it_came(ground, kpi, figure.window) if request.GET.get("how") else None,
+        "why": why_case(ground, kpi, figure.window, asked_case) if asked_case else None,
+        "why_case": asked_case,
+        "ratchet": ratchet_of(ground, kpi, series, spec),
+        "may_change": may_change_agreement(ground.standing.place),
         "history": [_past(ground, item, spec) for item in series[:CHART_WINDOWS]],
         "sentences": kpi_definition(ground.agreement, kpi, language()) if spec else [],
         "source": source_of(ground.rows, kpi),

@@ -50,39 +50,15 @@
     if (payload.links.length) chart.on("click", function (event) { var link = payload.links[event.dataIndex]; if (link) window.location.assign(link); });
   }
   function all() { Array.prototype.forEach.call(document.querySelectorAll("[data-chart]"), draw); }
-  function save(name, content, type) {
-    var link = document.createElement("a");
-    link.download = name;
-    link.href = typeof content === "string" && content.indexOf("data:") === 0 ? content : URL.createObjectURL(new Blob([content], { type: type }));
-    link.click();
-  }
-  function csv(table) {
-    return Array.prototype.map.call(table.rows, function (row) {
-      return Array.prototype.map.call(row.cells, function (cell) {
-        var text = cell.textContent.trim();
-        if (/^[=+\-@\t\r]/.test(text) && isNaN(Number(text))) text = "'" + text;
-        return '"' + text.replace(/"/g, '""') + '"';
-      }).join(",");
-    }).join("\r\n");
-  }
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-chart-save]");
     if (!button) return;
     var name = button.getAttribute("data-chart-save"), format = button.getAttribute("data-format"), chart = charts[name];
-    if (format === "csv") save(name + ".csv", "\ufeff" + csv(document.getElementById(name + "-table")), "text/csv");
-    else if (format === "svg") save(name + ".svg", decodeURIComponent(chart.getDataURL({ type: "svg" }).split(",").slice(1).join(",")), "image/svg+xml");
-    else {
-      var image = new Image(), box = document.getElementById(name).getBoundingClientRect();
-      image.onload = function () {
-        var canvas = document.createElement("canvas");
-        canvas.width = box.width * 2; canvas.height = box.height * 2;
-        var pen = canvas.getContext("2d");
-        pen.fillStyle = colour("--g-paper"); pen.fillRect(0, 0, canvas.width, canvas.height);
-        pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-        save(name + ".png", canvas.toDataURL("image/png"));
-      };
-      image.src = chart.getDataURL({ type: "svg" });
-    }
+    var box = document.getElementById(name).getBoundingClientRect();
+    var text = format === "csv" ? "" : decodeURIComponent(chart.getDataURL({ type: "svg" }).split(",").slice(1).join(","));
+    if (format === "csv") window.giaoPicture.save(name + ".csv", "\ufeff" + window.giaoPicture.csv(document.getElementById(name + "-table")), "text/csv");
+    else if (format === "svg") window.giaoPicture.save(name + ".svg", text, "image/svg+xml");
+    else window.giaoPicture.png(name, { text: text, width: box.width, height: box.height });
   });
   window.addEventListener("resize", function () { Object.keys(charts).forEach(function (name) { charts[name].resize(); }); });
   document.addEventListener("giao:theme", function () { window.setTimeout(all, 0); });
