@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from giao.core.agreement.document.work import Work
 from giao.core.agreement.facts import Facts
 from giao.core.agreement.load import parse_agreement
 from giao.core.agreement.patterns import Matcher
-from giao.core.log import EventLog, LogMapping, log_from_frame, model
+from giao.core.log import EventLog, LogMapping, arrange, import_log, log_from_frame, model, open_log
 
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 CONDITIONS = (
@@ -132,8 +134,26 @@ def test_chunks_of_any_size_give_the_same_table(rows: list[tuple[Any, ...]], siz
         assert parts[name].counts == found.counts
 
 
-def test_columns_of_a_large_log_are_not_kept_for_a_moments_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    log = log_of([(0, "A", 0, "high", 1), (0, "B", 1, None, None), (1, "A", 2, None, 5)])
-    monkeypatch.setattr(model, "KEEP_EVENTS", 1)
-    assert log.current_at("amount", np.array([1, 2, -1])).to_list() == [1, 5, None]
-    assert "amount" not in log._cache
+@settings(max_examples=10, deadline=None)
+@given(events, st.lists(st.integers(-1, 39), max_size=12), st.integers(1, 9))
+def test_a_large_log_is_read_piece_by_piece_and_columns_for_a_moment_are_not_kept(
+    rows: list[tuple[Any, ...]], wanted: list[int], size: int
+) -> None:
+    kept = log_of(rows)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrange, "CHUNK_EVENTS", size)
+        patch.setattr(arrange.Arranged.bounds, "__defaults__", (size,))
+        kept.to_csv(Path(folder) / "log.csv")
+        mapping = LogMapping(case="case", activity="activity", time="time", zone="UTC")
+        import_log(Path(folder) / "log.csv", Path(folder) / "log", mapping)
+        whole, log = open_log(Path(folder) / "log"), open_log(Path(folder) / "log")
+        patch.setattr(model, "KEEP_EVENTS", 1)
+        at = np.array([min(row, log.n_events - 1) for row in wanted], dtype=np.int32)
+        places = pl.Series(at.astype(np.int64)).set(pl.Series(at < 0), None)
+        for name in set(log.columns) & {"priority", "amount"}:
+            expected = whole.current([name])[name].gather(places)
+            assert log.current_at(name, at).to_list() == expected.to_list()
+            assert name not in log._cache
+        assert log.times_us().tolist() == whole.events(["time"])["time"].to_physical().to_list()
+        assert log.activity_codes().tolist() == whole.events(["activity"])["activity"].to_physical().to_list()
+        assert log.span_us == (int(log.times_us().min()), int(log.times_us().max()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -131,6 +132,8 @@ def _asks_for_starts(part: object) -> bool:
 
 def _refuse_far_events(log: EventLog) -> None:
     """Times that no contract can mean (a placeholder such as 0001-01-01) would bend every number: they are named."""
+    if not log.n_events or (log.span_us[0] >= EARLIEST_US and log.span_us[1] < LATEST_US):
+        return
     times = log.times_us()
     far = np.flatnonzero((times < EARLIEST_US) | (times >= LATEST_US))
     if len(far):
@@ -150,6 +153,25 @@ def _refuse_far_events(log: EventLog) -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Specs:
+    """An agreement beside its hash in a key: the hash says which one it is."""
+
+    version: Agreement
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Specs)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _calendars(agreement: str, first: date, last: date, specs: _Specs) -> Mapping[str, Calendar]:
+    """The compiled calendars of an agreement (by its hash) over some days: made once for all readings of it."""
+    return MappingProxyType(compile_calendars(specs.version.calendars, first, last))
+
+
 def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_of_us: int) -> Inputs:
     """Cut log and facts to the instant and compile every version's calendars over the days that can matter."""
     if not EARLIEST_US <= as_of_us < LATEST_US:
@@ -165,9 +187,7 @@ def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_o
     cut = read_starts(log, versions).as_of(as_of_us)
     _refuse_far_events(cut)
     zone = zone_of(versions[0])
-    first = min(
-        versions[0].term.start, local_day(int(cut.times_us().min()), zone) if cut.n_events else date.max
-    )
+    first = min(versions[0].term.start, local_day(cut.span_us[0], zone) if cut.n_events else date.max)
     last = max(versions[-1].term.end, local_day(as_of_us, zone))
-    calendars = tuple(compile_calendars(version.calendars, first, last) for version in versions)
+    calendars = tuple(_calendars(version.hash, first, last, _Specs(version)) for version in versions)
     return Inputs(tuple(versions), cut, facts.as_of(as_of_us), as_of_us, calendars)

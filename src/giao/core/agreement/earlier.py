@@ -106,6 +106,6 @@ class Earlier:
         open_since = np.full(log.n_cases, never, dtype=np.int64)
         for name in ground.clocks:
             columns = ground.clock(name)
-            still = columns.stopped == never
-            np.minimum.at(open_since, columns.case[still], columns.started[still])
+            still = np.flatnonzero(columns.is_open)
+            np.minimum.at(open_since, columns.case[still], columns.started_at(still))
         return first, last, open_since

@@ -63,8 +63,10 @@ def last_recorded_us(log: EventLog, facts: Facts) -> int:
     """The latest instant that log or facts know of: where a reading stands when nobody says as of."""
     latest = [fact.recorded_us for fact in facts]
     if log.n_events:
-        column = "recorded" if "recorded" in log.columns else "time"
-        latest.append(int(log.events([column])[column].dt.epoch("us").max()))  # type: ignore[arg-type]
+        if "recorded" in log.columns:
+            latest.append(int(log.events(["recorded"])["recorded"].dt.epoch("us").max()))  # type: ignore[arg-type]
+        else:
+            latest.append(log.span_us[1])
     if not latest:
         raise AgreementError(
             told(

@@ -48,6 +48,12 @@ class Matcher:
         self._tables: dict[str, tuple[str, npt.NDArray[np.uint8]] | None] = {}
         self._kept: dict[Hashable, Any] = {}
 
+    def kept_for(self, owner: object, key: Hashable, make: Callable[[], T]) -> T:
+        """Something that follows from an owner besides (a reading's inputs), derived once as long as both stand."""
+        _, found = self.kept(("for", id(owner), key), lambda: (owner, make()))
+        made: T = found
+        return made
+
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """Something that follows from this log and agreement alone, derived once (earlier readings share it)."""
         if key not in self._kept:
@@ -56,8 +62,16 @@ class Matcher:
         return found
 
     @cached_property
-    def _codes(self) -> npt.NDArray[Any]:
+    def codes(self) -> npt.NDArray[Any]:
+        """The code of each event's activity."""
         return self.log.activity_codes()
+
+    def activity_table(self, patterns: Sequence[Pattern]) -> Mask | None:
+        """By activity code whether an event matches; None where a pattern names more than activities."""
+        if any(pattern.lifecycle is not None or pattern.where is not None for pattern in patterns):
+            return None
+        wanted = {activity for pattern in patterns for activity in pattern.activity or ()}
+        return np.array([*(activity in wanted for activity in self.log.activities), False], dtype=bool)
 
     def condition(self, text: str) -> pl.Series:
         """A FEEL condition at every event: Boolean, null where FEEL says null. Raises RuleError on a wrong name."""
@@ -99,6 +113,10 @@ class Matcher:
 
     def mask(self, patterns: Sequence[Pattern]) -> Mask:
         """True at every event that matches at least one of the patterns."""
+        table = self.activity_table(patterns)
+        if table is not None:
+            by_code: Mask = table[self.codes]  # as quick to make again as to keep
+            return by_code
         key = tuple(pattern.model_dump_json() for pattern in patterns)
         if key not in self._masks:
             found: Mask = np.zeros(self.log.n_events, dtype=bool)
@@ -114,7 +132,7 @@ class Matcher:
             wanted = set(pattern.activity)
             for code, activity in enumerate(self.log.activities):
                 table[code] = activity in wanted
-            found = table[self._codes]
+            found = table[self.codes]
         if pattern.lifecycle is not None:
             events = self.log.events(["lifecycle"]) if "lifecycle" in self.log.columns else None
             if events is None:

@@ -69,8 +69,11 @@ def log_of(part: Part, *, zone: str | None, source: Mapping[str, Any]) -> EventL
         found = part.picked(names, rows)
         return None if found is None else {v.name: decode(v, by_name[v.name]) for v in found}
 
+    def pieces(name: str) -> Iterator[pl.Series]:
+        return (decode(frame[name], by_name[name]) for frame in part.pieces([name]))
+
     types = {name: shown_type(column) for name, column in by_name.items()}
-    columns = Stored(list(by_name), read, pick, types)
+    columns = Stored(list(by_name), read, pick, types, pieces)
     return log_of_columns(
         columns, part.columns, part.case_ids, part.offsets, hash=part.hash, zone=zone, source=source
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -143,6 +145,70 @@ def last_set_at(
                 row -= 1
         found[place] = latest
     return found
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def translate(codes: NDArray[Any], table: NDArray[Any], out: NDArray[Any]) -> None:
+    """Codes through a table; `out` may be longer."""
+    for row in range(len(codes)):
+        out[row] = table[codes[row]]
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def translate_last(
+    lo: int,
+    hi: int,
+    offsets: NDArray[np.int64],
+    codes: NDArray[Any],
+    is_set: NDArray[np.bool_],
+    table: NDArray[Any],
+    out: NDArray[Any],
+) -> None:
+    """The code as last set at each event of the cases lo..hi-1 through a table, its last entry where none was.
+
+    The first of `out` is the first event of case lo.
+    """
+    base = offsets[lo]
+    nothing = table[len(table) - 1]
+    for case in range(lo, hi):
+        latest = nothing
+        for row in range(offsets[case], offsets[case + 1]):
+            if is_set[row]:
+                latest = table[codes[row]]
+            out[row - base] = latest
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def add_bit(mask: NDArray[np.bool_], bit: int, out: NDArray[np.uint8]) -> None:
+    """Sets a bit where the mask is true; `out` may be longer."""
+    for row in range(len(mask)):
+        if mask[row]:
+            out[row] |= np.uint8(bit)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def first_coded(
+    offsets: NDArray[np.int64],
+    codes: NDArray[Any],
+    table: NDArray[np.bool_],
+    times: NDArray[np.int64],
+    until: int,
+    none: int,
+    event: NDArray[np.int32],
+    instant: NDArray[np.int64],
+) -> None:
+    """By case, row and instant of its first event not later than `until` whose code is true in the table.
+
+    `none` is the instant of cases without one, -1 their row.
+    """
+    for case in range(len(offsets) - 1):
+        event[case] = -1
+        instant[case] = none
+        for row in range(offsets[case], offsets[case + 1]):
+            if table[codes[row]] and times[row] <= until:
+                event[case] = row
+                instant[case] = times[row]
+                break
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]

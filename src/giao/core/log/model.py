@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from giao.core.log.at_events import UNSET, current_in_pieces, gathered, last_set_values
 from giao.core.log.errors import LogError
 from giao.core.log.mapping import AttributeType
 from giao.core.told import told
@@ -70,6 +72,7 @@ class EventLog:
         self._columns = columns
         self._cache: dict[str, pl.Series] = {}
         self._moments: NDArray[np.int64] | None = None
+        self._physical: dict[str, NDArray[Any]] = {}
         self.case_ids = case_ids
         self.offsets = offsets
         self.activities = list(activities)
@@ -156,11 +159,37 @@ class EventLog:
 
     def times_us(self) -> NDArray[np.int64]:
         """Time of each event, microseconds since 1970 UTC."""
-        return self.events(["time"])["time"].to_physical().to_numpy()
+        return self._numbers("time")
+
+    @cached_property
+    def span_us(self) -> tuple[int, int]:
+        """Times of the earliest and the latest event; an empty span (0, -1) where there is none."""
+        times = self.times_us()
+        return (int(times.min()), int(times.max())) if len(times) else (0, -1)
 
     def activity_codes(self) -> NDArray[np.unsignedinteger[Any]]:
         """Activity code of each event, the narrowest unsigned type that holds them."""
-        return self.events(["activity"])["activity"].to_physical().to_numpy()
+        return self._numbers("activity")
+
+    def _numbers(self, name: str) -> NDArray[Any]:
+        """A core column as plain numbers. Of a large log piece by piece: no second copy of it stands beside, even for
+        a moment.
+        """
+        if name not in self._physical:
+            pieces = self._pieces(name)
+            if pieces is None:
+                return self.events([name])[name].to_physical().to_numpy()
+            whole: NDArray[Any] | None = None
+            at = 0
+            for piece in pieces:
+                found = piece.to_physical().to_numpy()
+                whole = np.empty(self.n_events, found.dtype) if whole is None else whole
+                whole[at : at + len(found)] = found
+                at += len(found)
+            assert whole is not None  # a log that comes in pieces is a large one
+            whole.flags.writeable = False
+            self._physical[name] = whole
+        return self._physical[name]
 
     def current(self, names: Sequence[str]) -> pl.DataFrame:
         """Values as last set at the moment of each event (inclusive), aligned with `events`."""
@@ -174,26 +203,22 @@ class EventLog:
 
     def current_at(self, name: str, events: NDArray[np.signedinteger[Any]]) -> pl.Series:
         """One column of `current` at some events (row numbers, negative for none): what `gather` would give."""
-        values = self._passing(name)
         rows = events.astype(np.int64, copy=False)
+        pieces = self._pieces(name)
+        if pieces is not None:
+            return current_in_pieces(pieces, self._wide_offsets, rows)
+        values = self.events([name])[name]
         if not values.null_count() or self.n_events == 0:
             places = pl.Series(rows)
             return values.gather(places.set(places < 0, None))
         if len(rows) * 4 > self.n_events:
-            return _gathered(values, np.where(rows < 0, _UNSET, self._last_set_rows(values)[rows]))
-        from giao.core.log.kernel import last_set_at
+            return gathered(values, np.where(rows < 0, UNSET, self._last_set_rows(values)[rows]))
+        return last_set_values(values, values.is_not_null().to_numpy(), self._wide_offsets, rows)
 
-        cases = np.searchsorted(self.offsets, rows, side="right") - 1
-        set_here = values.is_not_null().to_numpy()
-        return _gathered(
-            values, last_set_at(set_here, self._wide_offsets, cases.astype(np.int32), rows, _UNSET)
-        )
-
-    def _passing(self, name: str) -> pl.Series:
-        """A column that is read for a moment: kept only where the log is small beside memory."""
-        if name == "case" or name in self._cache or self.n_events < KEEP_EVENTS:
-            return self.events([name])[name]
-        return self._columns.read([name])[name]
+    def _pieces(self, name: str) -> Iterator[pl.Series] | None:
+        """A column that is read for a moment, piece by piece; None where it is kept: the log is small beside memory."""
+        kept = name == "case" or name in self._cache or self.n_events < KEEP_EVENTS
+        return None if kept or not isinstance(self._columns, Stored) else self._columns.pieces(name)
 
     @property
     def _wide_offsets(self) -> NDArray[np.int64]:
@@ -202,23 +227,29 @@ class EventLog:
     def _last_set_rows(self, values: pl.Series) -> NDArray[np.uint32]:
         from giao.core.log.kernel import last_set
 
-        return last_set(values.is_not_null().to_numpy(), self._wide_offsets, _UNSET)
+        return last_set(values.is_not_null().to_numpy(), self._wide_offsets, UNSET)
 
     def _last_set(self, values: pl.Series) -> pl.Series:
         places = pl.Series(self._last_set_rows(values))
-        return places.set(places == _UNSET, None)
+        return places.set(places == UNSET, None)
 
     def looked_up(self, name: str, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """A coded column (Enum) as last set at each event, through a table by code; its last entry is for null."""
         from giao.core.log.kernel import looked_up
 
+        codes, is_set = self.attribute_codes(name)
+        if is_set is None:
+            found: NDArray[np.uint8] = table[codes]
+            return found
+        return looked_up(codes, is_set, self._wide_offsets, table)
+
+    def attribute_codes(self, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+        """The codes of a coded column (Enum), any where it is not set, and where it is (None: everywhere)."""
         values = self.events([name])[name]
         codes = values.to_physical()
         if not values.null_count():
-            found: NDArray[np.uint8] = table[codes.to_numpy()]
-            return found
-        filled = codes.fill_null(0).to_numpy()
-        return looked_up(filled, values.is_not_null().to_numpy(), self._wide_offsets, table)
+            return codes.to_numpy(), None
+        return codes.fill_null(0).to_numpy(), values.is_not_null().to_numpy()
 
     def case_code(self, case_id: str) -> int:
         """Code of a case id; raises `LogError` when there is no such case."""
@@ -240,6 +271,8 @@ class EventLog:
         Cases without such an event are not in it. Two instants between which nothing was recorded give the same hash.
         """
         clock = "recorded" if "recorded" in self.columns else "time"
+        if clock == "time" and self.span_us[1] <= instant_us:
+            return self
         known = self.events([clock])[clock]
         if clock == "recorded" and known.null_count():
             known = pl.select(pl.coalesce(known, self.events(["time"])["time"])).to_series()
@@ -347,8 +380,10 @@ class Stored:
         read: Callable[[Sequence[str]], Mapping[str, pl.Series]],
         pick: Callable[[Sequence[str], NDArray[np.int64]], Mapping[str, pl.Series] | None] | None = None,
         types: Mapping[str, pl.DataType] | None = None,
+        pieces: Callable[[str], Iterator[pl.Series]] | None = None,
     ) -> None:
         self._names, self._read, self._pick, self._types = list(names), read, pick, types or {}
+        self._pieces = pieces
 
     @property
     def names(self) -> Sequence[str]:
@@ -363,6 +398,10 @@ class Stored:
 
     def dtype(self, name: str) -> pl.DataType | None:
         return self._types.get(name)
+
+    def pieces(self, name: str) -> Iterator[pl.Series] | None:
+        """A column in pieces of whole cases; None where it is only to be had whole."""
+        return None if self._pieces is None else self._pieces(name)
 
 
 class Picked:
@@ -381,14 +420,6 @@ class Picked:
 
 KEEP_EVENTS = 4_000_000
 """Columns of a larger log that are only needed at some events are read again rather than kept."""
-
-_UNSET = 2**32 - 1
-"""Row number that stands for none."""
-
-
-def _gathered(values: pl.Series, places: NDArray[np.uint32]) -> pl.Series:
-    index = pl.Series(places.astype(np.uint32, copy=False))
-    return values.gather(index.set(index == _UNSET, None))
 
 
 def _derived(parent: str, why: str) -> str:

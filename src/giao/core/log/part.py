@@ -13,10 +13,10 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -149,11 +149,20 @@ class Part:
 
     def coded(self, names: Sequence[str]) -> pl.DataFrame:
         """Columns as they are stored."""
+        # One frame of several row groups stays in pieces otherwise, and whoever takes the numbers copies them each time.
+        return pl.concat(self.pieces(names)).rechunk()
+
+    def pieces(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """The same in pieces of whole cases, one after another."""
         files = [self.folder / str(entry["file"]) for entry in self.head["files"]]
+        # Many threads on one file cost more than they save where there are many files.
+        parallel: Literal["auto", "none"] = "auto" if len(files) < 2 else "none"
+        for file in files:
+            yield self._piece(file, names, parallel)
+
+    def _piece(self, file: Path, names: Sequence[str], parallel: Literal["auto", "none"]) -> pl.DataFrame:
         try:
-            return pl.concat(
-                [pl.read_parquet(file, columns=list(names), glob=False) for file in files], rechunk=True
-            )
+            return pl.read_parquet(file, columns=list(names), glob=False, parallel=parallel)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise LogUnreadable(
                 told(

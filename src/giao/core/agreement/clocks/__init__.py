@@ -11,8 +11,9 @@ from giao.core.agreement.clocks.explain import (
 )
 from giao.core.agreement.clocks.fold import CaseEvent, CaseState, advance, begin, finish, fold_case
 from giao.core.agreement.clocks.instance import CLOCK_STATES, ClockInstance, ClockState
+from giao.core.agreement.clocks.instances import CLOCK_SCHEMA, Instances
 from giao.core.agreement.clocks.program import ClockPlan, ClockProgram, compile_clock, compile_clocks
-from giao.core.agreement.clocks.table import CLOCK_SCHEMA, ClockTable, evaluate_clocks
+from giao.core.agreement.clocks.table import ClockTable, evaluate_clocks
 
 __all__ = [
     "CLOCK_SCHEMA",
@@ -27,6 +28,7 @@ __all__ = [
     "ClockTable",
     "ExplainedInstance",
     "ExplainedInterval",
+    "Instances",
     "NotStarted",
     "TargetTrial",
     "advance",

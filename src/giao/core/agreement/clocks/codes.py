@@ -5,6 +5,9 @@ from __future__ import annotations
 START, STOP, CANCEL, PAUSED = 1, 2, 4, 8
 """Bits of an event's flags: what it means to the clock, and whether the case is paused after it."""
 
+FROM, UNTIL = 1, 2
+"""Bits of an event that begins or ends a pause."""
+
 FIRST, SUM, LAST, EACH = 0, 1, 2, 3
 """`reopen`."""
 

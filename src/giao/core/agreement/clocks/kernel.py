@@ -20,6 +20,7 @@ from giao.core.agreement.clocks.codes import (
     EACH,
     ENDED,
     FIRST,
+    FROM,
     HIGH,
     KIND,
     LAST,
@@ -42,6 +43,7 @@ from giao.core.agreement.clocks.codes import (
     TAIL,
     TARGET,
     TOO_LARGE,
+    UNTIL,
     VERSION,
     WIDEST,
 )
@@ -57,12 +59,17 @@ _NONE, _RUNNING, _WAITING = 0, 1, 2
 
 
 @njit(cache=True, nogil=True)
-def mark_pauses(lo: int, hi: int, offsets: Ints, starts: Mask, ends: Mask, flags: Flags) -> None:
-    """Sets PAUSED after every event of cases lo..hi-1 that lies in a pause from a start to an end."""
+def mark_pauses(lo: int, hi: int, offsets: Ints, signs: Flags, flags: Flags) -> None:
+    """Sets PAUSED after every event of cases lo..hi-1 that lies in a pause from FROM to UNTIL.
+
+    The first of `signs` and `flags` is the first event of case lo.
+    """
+    base = offsets[lo]
     for case in range(lo, hi):
         paused = False
-        for i in range(offsets[case], offsets[case + 1]):
-            paused = (starts[i] or not ends[i]) if paused else (starts[i] and not ends[i])
+        for i in range(offsets[case] - base, offsets[case + 1] - base):
+            starts, ends = signs[i] & FROM > 0, signs[i] & UNTIL > 0
+            paused = (starts or not ends) if paused else (starts and not ends)
             if paused:
                 flags[i] |= PAUSED
 
@@ -110,12 +117,13 @@ def find_spells(
 ) -> tuple[int, int, int]:
     """Instances of cases lo..hi-1 into `rows`, their spells (events; -1 = still open) into `spell_*`.
 
-    flags      [distinct definitions, events]; `flag_rows[version]` is -1 where a version lacks the clock
+    flags      [distinct definitions, events of these cases]; `flag_rows[version]` is -1 where a version lacks the clock
     withins    by version, -1 without one
     Stops before any start of their case go into `faults`, with the version in force. Every output must hold one row
     for each event. Returns how many instances, spells and faults there are.
     """
     n_inst = n_spell = n_fault = 0
+    base = offsets[lo]
     for case in range(lo, hi):
         status, number, version, row, mode = _NONE, 0, 0, 0, FIRST
         within = last_stop = np.int64(-1)
@@ -127,11 +135,11 @@ def find_spells(
             while version + 1 < len(effective) and effective[version + 1] <= t:
                 version += 1
             other = flag_rows[version]
-            new = other >= 0 and flags[other, i] & (START | CANCEL) == START
+            new = other >= 0 and flags[other, i - base] & (START | CANCEL) == START
             resumes = False
             stops = False
             if status == _RUNNING:
-                flag = flags[row, i]
+                flag = flags[row, i - base]
                 if flag & CANCEL:
                     if not shadow:
                         spell_to[n_spell - 1] = i
@@ -149,14 +157,14 @@ def find_spells(
                 new = new and mode == EACH
                 resumes = mode != EACH and flag & START > 0
             elif status == _WAITING and mode != EACH and (within < 0 or t - last_stop <= within):
-                flag = flags[row, i]
+                flag = flags[row, i - base]
                 new = False
                 resumes = flag & (START | CANCEL) == START
                 stops = resumes and flag & STOP > 0
             else:
                 for j in range(len(flags)):
-                    seen_start = seen_start or flags[j, i] & START > 0
-                stops = other >= 0 and flags[other, i] & (STOP | CANCEL) == STOP
+                    seen_start = seen_start or flags[j, i - base] & START > 0
+                stops = other >= 0 and flags[other, i - base] & (STOP | CANCEL) == STOP
                 if stops and not new and number == 0 and not seen_start:
                     faults[n_fault] = i
                     fault_versions[n_fault] = version
@@ -205,6 +213,7 @@ def _emit(
 @njit(cache=True, nogil=True)
 def find_segments(
     n_inst: int,
+    base: int,
     offsets: Ints,
     times: Ints,
     flags: Flags,
@@ -223,6 +232,7 @@ def find_segments(
 ) -> int:
     """Fills the rest of `rows` and the segments that count; LOW..HIGH become segments. Returns how many.
 
+    base       the first event that flags and targets have
     targets    [distinct target lists, events]: the target that matches after each event, -1 none;
                `target_rows[version]` is -1 where it is always `constant_targets[version]`
     Segments hold one row for each event and one for each instance.
@@ -235,7 +245,7 @@ def find_segments(
         start = rows[START_EVENT, k]
         stop = spell_to[rows[HIGH, k] - 1]
         end = stop if stop >= 0 else offsets[rows[CASE, k] + 1]
-        target = targets[target_row, start] if target_row >= 0 else constant_targets[version]
+        target = targets[target_row, start - base] if target_row >= 0 else constant_targets[version]
         matched = target
         low = n_seg
         origin = times[start]
@@ -251,18 +261,18 @@ def find_segments(
                 t = times[i]
                 if t > as_of:
                     break
-                if tracks and i > start and targets[target_row, i] != target:
+                if tracks and i > start and targets[target_row, i - base] != target:
                     if counts:
                         n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, t, target)
                         since = t
-                    target = targets[target_row, i]
+                    target = targets[target_row, i - base]
                     matched = target if target >= 0 else matched
                     mixed = 1
                     if rule == RESTART:
                         n_seg = low
                         origin = t
                 if i >= first and i < last:
-                    paused = flags[row, i] & PAUSED > 0
+                    paused = flags[row, i - base] & PAUSED > 0
                     if counts and paused:
                         n_seg = _emit(seg_from, seg_to, seg_target, n_seg, since, t, target)
                     elif not counts and not paused:
@@ -284,7 +294,7 @@ def find_segments(
         if rule == PROPORTIONAL:
             rows[TARGET, k] = matched
         elif rule == AT_STOP and stop >= 0 and target_row >= 0:
-            rows[TARGET, k] = targets[target_row, stop]
+            rows[TARGET, k] = targets[target_row, stop - base]
         rows[ORIGIN, k] = origin
         rows[LOW, k] = low
         rows[HIGH, k] = n_seg

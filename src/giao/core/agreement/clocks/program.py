@@ -228,7 +228,7 @@ class _ZoneDays:
             inputs = self._inputs
             first, last = inputs.versions[0].term.start, inputs.versions[-1].term.end
             if inputs.log.n_events:
-                first = min(first, local_day(int(inputs.log.times_us().min()), inputs.zone))
+                first = min(first, local_day(inputs.log.span_us[0], inputs.zone))
             spec = CalendarSpec.model_validate({"zone": str(inputs.zone), "hours": "24x7"})
             self._calendar = compile_calendar(spec, first, max(first, last), name="24x7")
         return self._calendar

@@ -50,8 +50,18 @@ class Settler:
             for place, target in enumerate(program.targets, start=1):
                 self._which_of[version, place] = self._place(target.measure)
                 self._budget_of[version, place] = self._budget(target)
-        low = min(int(columns.times.min()), as_of_us) if len(columns.times) else as_of_us
+        low = min(columns.low_us, as_of_us) if len(columns.times) else as_of_us
         self._tables = [_tables(measure, low, as_of_us) for measure in self._measures]
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether a budget counts business days: it then depends on the instance."""
+        return bool(self._counted)
+
+    @property
+    def budgets(self) -> Ints:
+        """By version and target + 1, NO_BUDGET where there is none."""
+        return self._budget_of
 
     def settle(self, found: Found) -> Settled:
         """What each instance has consumed of what, and when that is used up."""

@@ -40,10 +40,17 @@ class Room(threading.local):
     """
 
     size = -1
+    n_flags = n_targets = 0
 
-    def fit(self, size: int) -> None:
-        if size <= self.size:
+    def fit(self, size: int, n_flags: int, n_targets: int) -> None:
+        """Room for so many events, definitions and lists of targets."""
+        if size <= self.size and n_flags <= self.n_flags and n_targets <= self.n_targets:
             return
+        size, n_flags = max(size, self.size), max(n_flags, self.n_flags)
+        n_targets = max(n_targets, self.n_targets)
+        self.n_flags, self.n_targets = n_flags, n_targets
+        self.flags, self.targets = np.empty((n_flags, size), np.uint8), np.empty((n_targets, size), np.int16)
+        self.spare = np.empty(size, dtype=np.uint8)
         self.size = size
         self.rows = np.empty((codes.COLUMNS, size), dtype=np.int64)
         self.spell_from, self.spell_to = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
@@ -80,14 +87,18 @@ class Spans:
         from giao.core.agreement.clocks import kernel
 
         c, room = self._columns, self._room
-        room.fit(int(c.offsets[hi] - c.offsets[lo]))
+        base = int(c.offsets[lo])
+        n_flags, n_targets = len(c.definitions), len(c.choices)
+        room.fit(int(c.offsets[hi]) - base, n_flags, n_targets)
+        flags, targets = room.flags[:n_flags], room.targets[:n_targets]
+        c.put(lo, hi, flags, targets, room.spare)
         n_inst, _, n_fault = kernel.find_spells(
-            *(lo, hi, c.offsets, c.times, c.flags, c.flag_rows, c.effective, c.modes, c.withins),
+            *(lo, hi, c.offsets, c.times, flags, c.flag_rows, c.effective, c.modes, c.withins),
             *(self._as_of, room.rows, room.spell_from, room.spell_to, room.faults, room.fault_versions),
         )
         kernel.find_segments(
-            *(n_inst, c.offsets, c.times, c.flags, c.flag_rows, c.targets, c.target_rows, c.constant_targets),
-            *(c.rules, self._as_of, room.rows, room.spell_from, room.spell_to),
+            *(n_inst, base, c.offsets, c.times, flags, c.flag_rows, targets, c.target_rows),
+            *(c.constant_targets, c.rules, self._as_of, room.rows, room.spell_from, room.spell_to),
             *(room.seg_from, room.seg_to, room.seg_target),
         )
         faults = np.column_stack([room.faults[:n_fault], room.fault_versions[:n_fault]])

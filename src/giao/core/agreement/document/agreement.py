@@ -127,7 +127,13 @@ class Agreement(Part):
     @property
     def hash(self) -> str:
         """SHA-256 of the canonical content, hexadecimal."""
-        return hashlib.sha256(self.document.canonical().encode()).hexdigest()
+        document = self.document
+        if document._hashed is None or document._hashed[0] != id(document):  # a copy may differ
+            found = hashlib.sha256(document.canonical().encode()).hexdigest()
+            document._hashed = (id(document), found)
+        return document._hashed[1]
+
+    _hashed: tuple[int, str] | None = PrivateAttr(None)
 
     _document: Agreement | None = PrivateAttr(None)
 

@@ -26,7 +26,7 @@ def target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
 
 def _target_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     found = ground.clock(clock)
-    is_open = found.stopped == NEVER
+    is_open = found.is_open
     over = found.state["breached"]
     role = np.full(len(found), UNDECIDED, dtype=np.int8)
     role[found.state["met"]] = MET
@@ -43,7 +43,7 @@ def finished_rows(ground: Ground, clock: str, count_at: CountAt) -> Rows:
     """Every instance that has stopped, whatever its target: what a mean or percentile is taken of."""
     found = ground.clock(clock)
     cancelled = found.state["cancelled"]
-    role = np.where(found.stopped == NEVER, UNDECIDED, COUNTED).astype(np.int8)
+    role = np.where(found.is_open, UNDECIDED, COUNTED).astype(np.int8)
     rows = _rows(ground, clock, found, role, count_at)
     return _not_before_due(ground, rows.moved(cancelled, EXCLUDED, "cancelled"), count_at)
 
@@ -81,6 +81,10 @@ def _counting_instant(found: ClockColumns, count_at: CountAt) -> npt.NDArray[np.
     """Stop, due or start. What has no stop yet stands at its due, what has no due at its stop, else at its start."""
     if count_at == "start":
         return found.started
-    first, second = (found.stopped, found.due) if count_at == "stop" else (found.due, found.stopped)
-    at = np.where(first != NEVER, first, np.where(second != NEVER, second, found.started))
-    return np.asarray(at, dtype=np.int64)
+    at = found.stopped if count_at == "stop" else found.due
+    missing = np.flatnonzero(at == NEVER)
+    if len(missing):
+        second = (found.due if count_at == "stop" else found.stopped)[missing]
+        at = at.copy()
+        at[missing] = np.where(second != NEVER, second, found.started_at(missing))
+    return at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from giao.core.agreement.clocks import ClockTable
+from giao.core.agreement.clocks import CLOCK_STATES, ClockTable, Instances
+from giao.core.agreement.clocks.instances import NEVER as NEVER
+from giao.core.agreement.clocks.reliefs import reliefs_of
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.base import Pattern
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.kpis.rows import NOBODY, Codes
 from giao.core.agreement.patterns import Matcher
-from giao.core.agreement.relief import Pending, Reliefs, find_reliefs
+from giao.core.agreement.relief import Pending, Reliefs
 from giao.core.calendars import Calendar, always
 from giao.core.told import told
 
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-
-NEVER = np.iinfo(np.int64).max
-"""Instant of what has not happened."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +47,48 @@ class Life:
     @cached_property
     def ended(self) -> Integers:
         """When each case left the backlog."""
+        if (self.cancelled == NEVER).all():
+            return self.delivered
         return np.minimum(self.delivered, self.cancelled)
 
 
-@dataclass(frozen=True)
 class ClockColumns:
     """A clock's instances in columns. Instants NEVER and events NOBODY where there is none; `state` by name."""
 
-    case: Codes
-    instance: Codes
-    stop_event: Codes
-    started: Integers
-    stopped: Integers
-    due: Integers
-    consumed: Integers
-    state: Mapping[str, Mask]
+    def __init__(self, instances: Instances) -> None:
+        self._instances = instances
+        self.case: Codes = instances.column("case")
+        self.stop_event: Codes = instances.column("stop_event")
+        self.consumed: Integers = instances.column("consumed_us")
+        self.due: Integers = instances.column("due")
 
     def __len__(self) -> int:
         return len(self.case)
+
+    @property
+    def instance(self) -> Codes:
+        return self._instances.column("instance")
+
+    @property
+    def started(self) -> Integers:
+        return self._instances.column("started")
+
+    @property
+    def stopped(self) -> Integers:
+        return self._instances.column("stopped")
+
+    def started_at(self, which: Codes) -> Integers:
+        """When some of them started."""
+        return self._instances.started(which)
+
+    @property
+    def is_open(self) -> Mask:
+        found: Mask = self.stop_event == NOBODY
+        return found
+
+    @cached_property
+    def state(self) -> Mapping[str, Mask]:
+        return States(self._instances.column("state"))
 
 
 class Meters(dict[Hashable, Any]):
@@ -146,7 +169,7 @@ class Ground:
     @cached_property
     def reliefs(self) -> Reliefs:
         """Every relief claim of the reading; those of `with_pending` taken as agreed."""
-        return find_reliefs(self.inputs, self.matcher, with_pending=self.with_pending)
+        return reliefs_of(self.inputs, self.matcher, self.with_pending)
 
     @cached_property
     def times(self) -> Integers:
@@ -154,7 +177,7 @@ class Ground:
 
     @cached_property
     def offsets(self) -> Integers:
-        return self.inputs.log.offsets.astype(np.int64)
+        return np.ascontiguousarray(self.inputs.log.offsets, dtype=np.int64)
 
     @cached_property
     def last_event(self) -> Codes:
@@ -165,13 +188,9 @@ class Ground:
     def n_cases(self) -> int:
         return self.inputs.log.n_cases
 
-    @cached_property
-    def _case_codes(self) -> npt.NDArray[np.uint32]:
-        return self.inputs.log.case_codes()
-
     def cases_of(self, events: Codes) -> Codes:
         """Case of each event."""
-        return self._case_codes[events].astype(np.int32)
+        return (np.searchsorted(self.offsets, events, side="right") - 1).astype(np.int32)
 
     def events(self, patterns: Sequence[Pattern]) -> Integers:
         """Rows of the matching events that have happened, in log order."""
@@ -180,7 +199,7 @@ class Ground:
 
     @cached_property
     def _all_past(self) -> bool:
-        return not len(self.times) or int(self.times.max()) <= self.inputs.as_of_us
+        return self.inputs.log.span_us[1] <= self.inputs.as_of_us
 
     def life(self, version: Agreement) -> Life:
         work = version.work
@@ -193,13 +212,17 @@ class Ground:
         return self._lives[key]
 
     def _first(self, patterns: Sequence[Pattern]) -> tuple[Codes, Integers]:
-        event = np.full(self.n_cases, NOBODY, dtype=np.int32)
-        instant = np.full(self.n_cases, NEVER, dtype=np.int64)
-        found = self.events(patterns) if patterns else np.empty(0, dtype=np.int64)
-        cases = self.cases_of(found)
-        first = np.flatnonzero(np.diff(cases, prepend=-1))
-        event[cases[first]] = found[first]
-        instant[cases[first]] = self.times[found[first]]
+        from giao.core.log.kernel import first_coded
+
+        if not patterns:
+            n = self.n_cases
+            return np.broadcast_to(np.int32(NOBODY), n), np.broadcast_to(np.int64(NEVER), n)
+        event, instant = np.empty(self.n_cases, np.int32), np.empty(self.n_cases, np.int64)
+        table = self.matcher.activity_table(patterns)
+        codes = self.matcher.codes if table is not None else self.matcher.mask(patterns).view(np.uint8)
+        table = np.array([False, True]) if table is None else table
+        until = self.inputs.as_of_us
+        first_coded(self.offsets, codes, table, self.times, until, NEVER, event, instant)
         return event, instant
 
     def in_scope(self, version: Agreement) -> Mask | None:
@@ -269,26 +292,24 @@ class Ground:
                         known=known,
                     )
                 )
-            self._columns[name] = clock_columns(self.clocks[name].frame)
+            self._columns[name] = ClockColumns(self.clocks[name].instances)
         return self._columns[name]
 
 
-def clock_columns(frame: pl.DataFrame) -> ClockColumns:
-    """The table of a clock as arrays."""
+class States(Mapping[str, Mask]):
+    """By name of a state, which instances are in it."""
 
-    def number(name: str, missing: int, dtype: type[pl.DataType] = pl.Int64) -> Any:
-        column: pl.Series = frame[name].to_physical().cast(dtype)
-        return (column.fill_null(missing) if column.null_count() else column).to_numpy()
+    def __init__(self, places: npt.NDArray[np.uint8]) -> None:
+        self._places = places
 
-    codes = frame["state"].to_physical().to_numpy()
-    names: Any = frame.schema["state"]
-    return ClockColumns(
-        case=number("case", NOBODY, pl.Int32),
-        instance=number("instance", 0, pl.Int32),
-        stop_event=number("stop_event", NOBODY, pl.Int32),
-        started=number("started", NEVER),
-        stopped=number("stopped", NEVER),
-        due=number("due", NEVER),
-        consumed=number("consumed_us", 0),
-        state={name: codes == code for code, name in enumerate(names.categories)},
-    )
+    def __getitem__(self, name: str) -> Mask:
+        if name not in CLOCK_STATES:
+            raise KeyError(name)
+        found: Mask = self._places == CLOCK_STATES.index(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CLOCK_STATES)
+
+    def __len__(self) -> int:
+        return len(CLOCK_STATES)

@@ -61,7 +61,7 @@ def blocked_windows(ground: Ground, version: int, kpi: KpiBase, listed: Sequence
     agreement = ground.inputs.versions[version]
     if not any(entry.relief for entry in ground.inputs.versions):
         return found
-    for key, start, until in _claimed(ground, "window"):
+    for key, start, until in ground.kept(("claimed", "window"), lambda: _claimed(ground, "window")):
         if applies(kpi, key):
             for window in listed:
                 if start < window.end_us and window.start_us < max(until, start + 1):

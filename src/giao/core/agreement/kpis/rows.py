@@ -29,7 +29,6 @@ from giao.core.agreement.kpis.roles import (
     POPULATION,
     ROLE,
 )
-from giao.core.agreement.kpis.statistics import sum_by
 from giao.core.agreement.results import Window
 
 Integers = npt.NDArray[np.int64]
@@ -135,14 +134,15 @@ def make_rows(
 ) -> Rows:
     """Rows with the columns that are not named filled in."""
     n = len(at)
-    nobody = np.full(n, NOBODY, dtype=np.int32)
+    # Columns that say the same of every row take no memory: they are written to by nobody.
+    nobody = np.broadcast_to(np.int32(NOBODY), n)
     return Rows(
         case=nobody if case is None else case,
-        instance=np.zeros(n, dtype=np.int32) if instance is None else instance,
+        instance=np.broadcast_to(np.int32(0), n) if instance is None else instance,
         event=nobody if event is None else event,
         at=at,
         role=np.full(n, role, dtype=np.int8) if isinstance(role, int) else role,
-        reason=np.zeros(n, dtype=np.int16),
+        reason=np.broadcast_to(np.int16(0), n),
         reasons=(reason,),
         value=value,
         scale=scale,
@@ -233,25 +233,31 @@ class BinnedRows:
         """Between which edges each row lies: 0 before the first."""
         return bins_of(self.rows.at, self.edges) if self._bins is None else self._bins
 
-    def _key(self) -> Integers:
-        key = self.bins.astype(np.int64)
-        if self.rows.group is not None:
-            key = key * self.n_groups + self.rows.group
-        return key * N_ROLES + self.rows.role
+    def _keys(self) -> tuple[Codes, Integers, Roles]:
+        group = self.rows.group
+        return self.bins, _NO_GROUP if group is None or not len(group) else group, self.rows.role
 
     @cached_property
     def counts(self) -> Integers:
         """Rows by bin, group and role."""
-        length = self.n_bins * self.n_groups * N_ROLES
-        flat = np.bincount(self._key(), minlength=length).astype(np.int64)
-        return flat.reshape(self.n_bins, self.n_groups, N_ROLES)
+        from giao.core.agreement.kpis.kernel import count
+
+        found = np.zeros((self.n_bins, self.n_groups, N_ROLES), dtype=np.int64)
+        count(*self._keys(), self.n_groups, N_ROLES, found.reshape(-1))
+        return found
 
     @cached_property
     def sums(self) -> list[int]:
         """Scaled values by bin, group and role, flat."""
         value = self.rows.value
         length = self.n_bins * self.n_groups * N_ROLES
-        return [0] * length if value is None else sum_by(self._key(), value, length)
+        if value is None:
+            return [0] * length
+        from giao.core.agreement.kpis.kernel import add_up
+
+        low, high = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
+        add_up(*self._keys(), value, self.n_groups, N_ROLES, low, high)
+        return [(above << 32) + below for above, below in zip(high.tolist(), low.tolist(), strict=True)]
 
     @cached_property
     def exclusions(self) -> dict[int, dict[tuple[int, str], int]]:
@@ -317,21 +323,23 @@ class BinnedRows:
         return frame_of(replace(found, role=role), window.id)
 
 
-_QUARTER_HOUR = 900_000_000
-"""Local midnights lie whole quarters of an hour apart in every zone of today."""
+_NO_GROUP: Integers = np.empty(0, dtype=np.int64)
 
 
 def bins_of(at: Integers, edges: Integers) -> Codes:
-    """Number of edges at or before each instant. By table where the edges lie on quarters of an hour, else by search."""
-    steps = (edges - edges[0]) // _QUARTER_HOUR if len(edges) else edges
-    if not len(edges) or (steps * _QUARTER_HOUR + edges[0] != edges).any() or steps[-1] > _LONGEST_TABLE:
-        return np.searchsorted(edges, at, side="right").astype(np.int32)
+    """Number of edges at or before each instant. By table where the edges lie on quarters of an hour (local midnights
+    lie whole quarters apart in every zone of today), else by search.
+    """
+    from giao.core.agreement.kpis.kernel import STEP, place_by_table
+
+    dtype = np.dtype(np.int16 if len(edges) < np.iinfo(np.int16).max else np.int32)
+    steps = (edges - edges[0]) // STEP if len(edges) else edges
+    if not len(edges) or (steps * STEP + edges[0] != edges).any() or steps[-1] > _LONGEST_TABLE:
+        return np.searchsorted(edges, at, side="right").astype(dtype)
     passed = np.zeros(int(steps[-1]) + 2, dtype=np.int64)
     passed[steps + 1] = 1
-    table = np.cumsum(passed).astype(np.int32)
-    place = (at - edges[0]) // _QUARTER_HOUR + 1
-    np.clip(place, 0, len(table) - 1, out=place)
-    found: Codes = table[place]
+    found = np.empty(len(at), dtype=dtype)
+    place_by_table(at, int(edges[0]), np.cumsum(passed).astype(dtype), found)
     return found
 
 

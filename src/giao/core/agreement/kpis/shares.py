@@ -12,7 +12,7 @@ from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.document.clock import Clock, Target
 from giao.core.agreement.document.kpi import ShareInTarget, Tier
 from giao.core.agreement.kpis.clock_rows import target_rows
-from giao.core.agreement.kpis.ground import NEVER, ClockColumns, Ground, clock_columns
+from giao.core.agreement.kpis.ground import ClockColumns, Ground
 from giao.core.agreement.kpis.measured import RowMeter, share
 from giao.core.agreement.kpis.roles import EXCLUDED, MET, MISSED, OPEN_OVERDUE, UNDECIDED
 from giao.core.agreement.kpis.rows import Rows
@@ -37,7 +37,7 @@ def _within_tier(ground: Ground, kpi: ShareInTarget, rows: Rows, within: Within)
         np.array_equal(own.case, other.case) and np.array_equal(own.instance, other.instance)
     ):  # pragma: no cover - the same starts and stops make the same instances
         raise AssertionError(f"clock {kpi.clock!r} has other instances under another budget")
-    is_open = own.stopped == NEVER
+    is_open = own.is_open
     over = other.state["breached"]
     role = rows.role.copy()
     judged = (role == MET) | (role == MISSED)
@@ -60,7 +60,7 @@ def clock_with_budget(ground: Ground, name: str, within: Within) -> ClockColumns
         versions = tuple(_with_budget(version, name, within) for version in inputs.versions)
         changed = replace(inputs, versions=versions)
         table = evaluate_clocks(changed, ground.matcher, with_pending=ground.with_pending)[name]
-        return clock_columns(table.frame)
+        return ClockColumns(table.instances)
 
     return ground.kept(("budget", name, within.canonical()), make)
 

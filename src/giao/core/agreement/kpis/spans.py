@@ -51,11 +51,13 @@ def kpi_names(inputs: Inputs) -> list[str]:
 def spans(inputs: Inputs, name: str, like: KpiBase | None = None) -> list[Span]:
     """The windows of a KPI that have begun, in order; those of another KPI when `like` is one."""
     found: list[Span] = []
-    keys = {
-        position: _measure_key(version, name)
-        for position, version in enumerate(inputs.versions)
-        if name in version.kpis
-    }
+
+    def alike(one: int, other: int) -> bool:
+        """Whether two versions measure the KPI in the same way."""
+        return one == other or _measure_key(inputs.versions[one], name) == _measure_key(
+            inputs.versions[other], name
+        )
+
     for first, last in _runs(inputs, name):
         definition = like or inputs.versions[inputs.version_index(first)].kpis[name]
         listed = windows(
@@ -71,7 +73,7 @@ def spans(inputs: Inputs, name: str, like: KpiBase | None = None) -> list[Span]:
             version = inputs.version_index(window.first)
             before = found[-1] if found else None
             same_run = before is not None and before.windows[0].first >= first
-            if before is not None and same_run and keys[before.versions[0]] == keys[version]:
+            if before is not None and same_run and alike(before.versions[0], version):
                 found[-1] = Span(name, (*before.windows, window), (*before.versions, version))
             else:
                 found.append(Span(name, (window,), (version,)))

@@ -70,8 +70,11 @@ class Task(Generic[K]):
                 if of == "received"
                 else (life.delivered_event, life.delivered)
             )
-            case = np.flatnonzero(event != NOBODY).astype(np.int32)
-            return Counted(event[case], case, np.zeros(len(case), dtype=np.int32), at[case])
+            there = event != NOBODY
+            if there.all():
+                return Counted(event, np.arange(len(event), dtype=np.int32), _firsts(len(event)), at)
+            case = np.flatnonzero(there).astype(np.int32)
+            return Counted(event[case], case, _firsts(len(case)), at[case])
         event = ground.events(of)
         case = ground.cases_of(event)
         first = np.flatnonzero(np.diff(case, prepend=-1))
@@ -81,11 +84,16 @@ class Task(Generic[K]):
     @cached_property
     def first_known_us(self) -> int:
         """The log's first event; NEVER when it has none. Before it there is no data: an empty window is not a zero."""
-        times = self.ground.times
-        return int(times.min()) if len(times) else NEVER
+        log = self.ground.inputs.log
+        return log.span_us[0] if log.n_events else NEVER
 
     def has_data(self, window: Window) -> bool:
         return window.end_us > self.first_known_us
+
+
+def _firsts(n: int) -> Codes:
+    """The number of the first event of n cases."""
+    return np.broadcast_to(np.int32(0), n)
 
 
 def sequence_of(of: Sequence[Pattern] | str | None, default: str) -> Sequence[Pattern] | str:
