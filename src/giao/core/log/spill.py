@@ -56,9 +56,10 @@ class Spill:
     def __init__(self, folder: Path, memory: int) -> None:
         self.folder = folder
         room = max(memory - _CODE_SIZE, memory // 4)
-        self.most_held = room // 4
-        """Bytes held before they are put by. Sorting and writing them takes about three times as much again."""
-        self.chunk = max(LEAST_CHUNK, min(CHUNK, room // 24))
+        self.most_held = room // 6
+        """Bytes held before they are put by. Sorting and writing them takes about three times as much again, and the
+        dictionaries stay."""
+        self.chunk = max(LEAST_CHUNK, min(CHUNK, room // 64))
         """Bytes of text read at once."""
         self.units: list[Unit] = []
         self.bytes = 0
@@ -115,11 +116,13 @@ class Buckets:
         if case.words is None:
             raise AssertionError("cases are put by as codes")
         ids = case.words.cast(pl.String)
+        case.words = None  # with its dictionary the largest thing held
         order = ids.arg_sort().to_numpy()
         self._rank = np.empty(len(order), np.uint32)
         self._rank[order] = np.arange(len(order), dtype=np.uint32)
         counts = spill.case_counts(len(order))[order]
-        self._cases = coded_in_order(ids.gather(pl.Series(order)))
+        self._cases = ids.gather(pl.Series(order))
+        del ids, order
         self.first_cases = _cut(counts, spill.rows_of_bucket())
         self._places: list[tuple[Path, NDArray[np.int64]]] = []
         done = 0
@@ -136,16 +139,21 @@ class Buckets:
     def __iter__(self) -> Iterator[tuple[Draft, pl.Series, pl.Series]]:
         """Each bucket as a draft, with the file and the row of each of its rows."""
         for number in range(len(self)):
-            parts = [
-                pl.scan_parquet(path, glob=False)
-                .slice(int(starts[number]), int(starts[number + 1] - starts[number]))
-                .collect()
-                for path, starts in self._places
-                if starts[number + 1] > starts[number]
-            ]
-            frame = pl.concat(parts, rechunk=True)
-            del parts
-            yield self._draft(frame), frame[FILE], frame[ROW]
+            yield self._read(number)
+
+    def _read(self, number: int) -> tuple[Draft, pl.Series, pl.Series]:
+        parts = [
+            pl.scan_parquet(path, glob=False)
+            .slice(int(starts[number]), int(starts[number + 1] - starts[number]))
+            .collect()
+            for path, starts in self._places
+            if starts[number + 1] > starts[number]
+        ]
+        frame = pl.concat(parts, rechunk=True)
+        first = int(self.first_cases[number])
+        end = int(self.first_cases[number + 1]) if number + 1 < len(self) else len(self._cases)
+        cases = coded_in_order(self._cases[first:end])
+        return self._draft(frame, (frame["case"] - first).cat.to(cases.dtype)), frame[FILE], frame[ROW]
 
     def remove(self) -> None:
         """Delete what is no longer needed once all buckets were read."""
@@ -167,17 +175,19 @@ class Buckets:
                 columns[name] = pl.Series([None], dtype=_stored_type(column)).new_from_index(0, frame.height)
         columns |= {name: frame[name] for name in (ROW, FILE, PRINT) if name in frame.columns}
         order = np.argsort(bucket, kind="stable")
+        del frame
         divided = pl.DataFrame(columns)[pl.Series(order)]
+        del columns
         divided.write_parquet(path, compression="lz4", row_group_size=_ROW_GROUP)
         starts = np.searchsorted(bucket[order], np.arange(len(self) + 1)).astype(np.int64)
         return path, starts
 
-    def _draft(self, frame: pl.DataFrame) -> Draft:
+    def _draft(self, frame: pl.DataFrame, cases: pl.Series) -> Draft:
         columns: dict[str, DraftColumn] = {}
         for name, column in self._spilled.columns.items():
             values = frame[name]
             if name == "case":
-                values = values.cat.to(self._cases.dtype)
+                values = cases
             elif column.kind == "text" and column.words is not None:
                 values = values.cat.to(column.words.dtype)
             columns[name] = DraftColumn(
