@@ -76,6 +76,17 @@ def test_due_at_closing_time_is_over_when_the_calendar_opens_again() -> None:
     assert live.advance(told.next_us).open["c"].overdue == 1
 
 
+def test_a_success_counts_when_its_due_has_come() -> None:
+    live = begun()
+    monday = (instant("2026-01-12T09:00:00") - at(0)) / HOUR
+    live.apply([happened("a", "In", monday, 1), happened("a", "Out", monday + 1, 2)], at(monday + 2))
+    assert sum(result.n for result in live.results if result.kpi == "in_time") == 0
+    assert live.next_us == instant("2026-01-13T09:00:00")
+    told = live.advance(live.next_us)
+    assert [(result.n, result.misses) for result in told.kpis if result.kpi == "in_time"] == [(1, 0)]
+    check_same(live, versions(TEXT))
+
+
 def test_nothing_changes_before_the_instant_that_is_told() -> None:
     live = begun(TEXT, *(happened(f"c{n}", "In", 9.0 + 5 * n) for n in range(9)), hours=60)
     agreement = versions(TEXT)
