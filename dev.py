@@ -3,7 +3,7 @@
 python3 dev.py run      set up, load the demo on first start, serve http://localhost:8000
 python3 dev.py test     set up and pass every check
 python3 dev.py prove    the long checks: oracles, shared corpora, chaos
-python3 dev.py bench    the figures we claim, each beside a peer
+python3 dev.py bench    the figures we claim, each beside a peer (--peers: also beside libraries that giao does not use)
 python3 dev.py lock     renew requirements/*.lock (hashes, no addresses)
 """
 
@@ -54,8 +54,8 @@ def stamp_of(lock: Path) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def install(*arguments: str) -> None:
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+def install(*arguments: str, python: Path = PYTHON) -> None:
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     if subprocess.run(command, check=False).returncode:
         fail(
             "installing failed (the lines above say why). The first set-up needs a package index; later ones work offline."
@@ -181,9 +181,27 @@ def prove(arguments: list[str]) -> None:
     )
 
 
+def set_up_peers() -> Path:
+    """An environment of its own for libraries that are only measured (and may have licences that giao cannot take in)."""
+    place = ROOT / ".venv-peers"
+    python = place / BIN.name / "python"
+    stamp, wanted = place / "giao-set-up", stamp_of(ROOT / "requirements" / "peers.lock")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return python
+    say(f"setting up {place.name} with the libraries to measure against")
+    venv.create(place, with_pip=True, clear=place.exists())
+    install("--require-hashes", "-r", str(ROOT / "requirements" / "peers.lock"), python=python)
+    stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
 def bench(arguments: list[str]) -> None:
     set_up("test")
-    step("bench", PYTHON, "-m", "bench", *arguments)
+    peers: dict[str, str] = {}
+    if "--peers" in arguments:
+        arguments = [each for each in arguments if each != "--peers"]
+        peers["GIAO_PEERS"] = str(set_up_peers())
+    step("bench", PYTHON, "-m", "bench", *arguments, **peers)
 
 
 def lock(arguments: list[str]) -> None:
@@ -191,7 +209,7 @@ def lock(arguments: list[str]) -> None:
     set_up("test")
     if not (BIN / "uv").exists():
         install("uv")
-    for name in ("test", "run"):
+    for name in ("test", "run", "peers"):
         command = [
             BIN / "uv",
             "pip",
@@ -201,8 +219,10 @@ def lock(arguments: list[str]) -> None:
             "3.11",
             "--generate-hashes",
         ]
-        command += ["--no-emit-index-url", "--no-annotate", "--no-header", "--quiet", "--extra", "server"]
-        command += ["pyproject.toml", f"requirements/{name}.in", "-o", f"requirements/{name}.lock"]
+        command += ["--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+        if name != "peers":
+            command += ["--extra", "server", "pyproject.toml"]
+        command += [f"requirements/{name}.in", "-o", f"requirements/{name}.lock"]
         if name == "run":
             command += ["-c", "requirements/test.lock"]
         step(f"lock {name}", *command, *arguments)

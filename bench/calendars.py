@@ -4,7 +4,8 @@
 
 The calendar has split hours (08:00-12:00, 13:00-17:30, Monday to Friday) and the public holidays of Vietnam; pairs
 are uniform over two years. The sketch is what a careful analyst writes with NumPy: prefix sums and `searchsorted` over
-the same intervals. `businesstimedelta` is measured when it is installed, on fewer pairs (it takes them one by one).
+the same intervals. `businesstimedelta` is measured where it is installed, on fewer pairs (it takes them one by one):
+in the environment that GIAO_PEERS names (`make bench ARGS=--peers` makes one).
 The error is that of our answers on a sample against a walk over every minute.
 """
 
@@ -12,7 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -91,27 +95,42 @@ def error_against_walk(calendar: Calendar) -> int:
     return int(np.abs(ours - np.array(exact)).max())
 
 
-def peer_rate(starts: Instants, ends: Instants) -> float | None:
-    """Pairs a second of businesstimedelta (same hours, no holidays); None when it is not installed."""
-    try:
-        import businesstimedelta
-        import pytz
-    except ImportError:
-        return None
-    from datetime import time as clock
+PEER = """
+import json, sys, time
+from datetime import datetime, time as clock, timedelta, timezone
+import businesstimedelta, pytz
+asked = json.load(sys.stdin)
+zone = pytz.timezone(asked["zone"])
+days = [0, 1, 2, 3, 4]
+rules = businesstimedelta.Rules([
+    businesstimedelta.WorkDayRule(clock(8), clock(12), working_days=days, tz=zone),
+    businesstimedelta.WorkDayRule(clock(13), clock(17, 30), working_days=days, tz=zone),
+])
+epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
+pairs = [[epoch + timedelta(microseconds=us) for us in pair] for pair in asked["pairs"]]
+begun = time.perf_counter()
+for start, end in pairs:
+    rules.difference(start, end)
+print(len(pairs) / (time.perf_counter() - begun))
+"""
 
-    zone = pytz.timezone(ZONE)
-    rules = businesstimedelta.Rules(
-        [
-            businesstimedelta.WorkDayRule(clock(8), clock(12), working_days=[0, 1, 2, 3, 4], tz=zone),
-            businesstimedelta.WorkDayRule(clock(13), clock(17, 30), working_days=[0, 1, 2, 3, 4], tz=zone),
-        ]
+
+def peer_rate(starts: Instants, ends: Instants) -> float | None:
+    """Pairs a second of businesstimedelta (same hours, no holidays), by an interpreter that has it; None without one."""
+    python = os.environ.get("GIAO_PEERS", sys.executable)
+    pairs = [[int(a), int(b)] for a, b in zip(starts[:100], ends[:100], strict=True)]
+    done = subprocess.run(
+        [python, "-c", PEER],
+        input=json.dumps({"zone": ZONE, "pairs": pairs}),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
-    pairs = [
-        (EPOCH + timedelta(microseconds=int(a)), EPOCH + timedelta(microseconds=int(b)))
-        for a, b in zip(starts[:100], ends[:100], strict=True)
-    ]
-    return len(pairs) / best_of(1, lambda: [rules.difference(a, b) for a, b in pairs])
+    if done.returncode and "ModuleNotFoundError" in done.stderr:
+        return None
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return float(done.stdout)
 
 
 def measure(rows: list[int]) -> dict[str, Any]:
@@ -174,9 +193,14 @@ def main() -> None:
             f"NumPy {one['numpy_s']:.4f} s, ratio {one['ratio_to_numpy']:.2f}; add {one['add_s']:.4f} s "
             f"({one['add_pairs_per_s'] / 1e6:.1f} M/s); peak {one['peak_mib']:.0f} MiB "
             f"(before {one['peak_mib_before']:.0f}); equal {one['equal_to_numpy']}"
+            + (f"; {ratio:,.0f} × businesstimedelta" if (ratio := one["businesstimedelta_ratio"]) else "")
         )
     peer = figures["businesstimedelta_pairs_per_s"]
-    print("businesstimedelta: peer absent" if peer is None else f"businesstimedelta: {peer:.0f} pairs/s")
+    print(
+        "businesstimedelta: absent (make bench ARGS=--peers sets it up)"
+        if peer is None
+        else f"businesstimedelta: {peer:.0f} pairs/s"
+    )
     print(
         f"largest error against a walk over every minute, {figures['sample']} pairs: {figures['max_error_us']} us"
     )

@@ -2,6 +2,8 @@
 
     python -m bench.importing [--json] [--sizes 100000 1000000 10000000] [--xes] [--r4pm PYTHON]
 
+XES is measured too where r4pm is: in the environment that GIAO_PEERS names (`make bench ARGS=--peers` makes one).
+
 Data: 8 events a case, 25 activities, about 4,000 variants, 240 resources, loops, 12% noise steps, 3% equal times,
 2 years, rows in order of time (so that cases are mixed together). Every run is a process of its own; the peer parses
 with categories and dates, sorts by case and time, and writes Parquet; ours also sets aside bad rows, finds the
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -204,7 +207,10 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--xes", action="store_true", help="also one million events of XES.gz")
-    parser.add_argument("--r4pm", metavar="PYTHON", help="an interpreter that has r4pm, as peer for XES")
+    peers = os.environ.get("GIAO_PEERS")
+    parser.add_argument(
+        "--r4pm", metavar="PYTHON", default=peers, help="an interpreter that has r4pm, as peer for XES"
+    )
     parser.add_argument("--run", nargs=3, metavar=("WHAT", "FILE", "OUT"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.run:
@@ -213,7 +219,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="giao-bench-"))
     try:
         result: dict[str, object] = {"csv": bench_csv(args.sizes, folder)}
-        if args.xes:
+        if args.xes or args.r4pm:
             result["xes"] = bench_xes(1_000_000, folder, args.r4pm)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
