@@ -111,8 +111,9 @@ def test_a_new_agreement_is_a_new_reading_and_the_old_one_is_shown_meanwhile(
     assert not old.recomputing
     adopt_agreement(engagement, AGREEMENT + "effective: 2016-05-01\n")
     started: list[Any] = []
-    monkeypatch.setattr(jobs, "start", started.append)
-    shown = shown_reading(engagement)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "start", started.append)
+        shown = shown_reading(engagement)
     assert shown.recomputing
     assert shown.reading is not None
     assert old.reading is not None
@@ -121,7 +122,7 @@ def test_a_new_agreement_is_a_new_reading_and_the_old_one_is_shown_meanwhile(
     ready, wanted = newest_readings([engagement])
     assert ready[engagement.pk].pk == old.reading.pk
     assert wanted[engagement.pk].pk == shown.wanted.pk
-    jobs.run(shown.wanted.pk, shown.wanted.engagement_id)
+    jobs.start(shown.wanted)
     ready, wanted = newest_readings([engagement])
     assert ready[engagement.pk].pk == shown.wanted.pk
     assert not wanted
@@ -151,80 +152,74 @@ def test_a_bug_of_ours_does_not_look_like_a_sentence_of_the_library(computing: l
     assert reading_for(with_inputs()).error == "ZeroDivisionError: division by zero"
 
 
-def abandoned(engagement: Any, **lease: Any) -> Any:
-    from django.utils import timezone
-
+def computing_row(engagement: Any) -> Any:
     from giao.kernel.engagements.queries import inputs_of
     from giao.kernel.readings.models import Reading
 
     inputs = inputs_of([engagement])[engagement.pk]
-    values = {"lease_owner": "elsewhere:1", "lease_seen": timezone.now(), **lease}
     return Reading.objects.create(
         engagement=engagement,
         agreement_hash=inputs.agreement_hash,
         log_hash=inputs.ledger_hash,
         as_of=engagement.as_of,
-        **values,
     )
 
 
-def test_a_computing_row_of_a_living_process_is_left_alone(computing: list[Any]) -> None:
+def test_a_reading_that_is_being_computed_is_not_started_again(computing: list[Any]) -> None:
+    from giao.kernel.jobs.models import Job
     from giao.kernel.readings.queries import reading_for
 
     engagement = with_inputs()
-    row = abandoned(engagement)
+    row = computing_row(engagement)
     assert reading_for(engagement).state == "computing"
     assert reading_for(engagement).pk == row.pk
     assert computing == []
+    assert not Job.objects.exists()
 
 
-def test_a_silent_process_loses_the_work(computing: list[Any]) -> None:
+def test_its_job_tells_how_far_it_is(computing: list[Any]) -> None:
     from django.utils import timezone
 
-    from giao.kernel.readings.lease import SILENCE, this_process
+    from giao.kernel.jobs.models import Job
+    from giao.kernel.jobs.work import key_of
+
+    row = computing_row(with_inputs())
+    assert row.job is None
+    Job.objects.create(
+        owner=row.engagement_id, engagement_id=row.engagement_id, task="x.y", key=key_of(row), created=timezone.now(),
+        doing={"id": "clocks and KPIs"}, share_done=0.4,
+    )  # fmt: skip
+    del row.job
+    assert (row.job.doing_words, row.job.share_done) == ("clocks and service levels", 0.4)
+
+
+def test_a_job_given_up_marks_its_reading_as_failed(
+    computing: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker died in the middle of it, as often as it was tried."""
+    from giao.kernel.jobs.claiming import claim, free, leases
     from giao.kernel.readings.queries import reading_for
 
     engagement = with_inputs()
-    abandoned(engagement, lease_seen=timezone.now() - SILENCE - timedelta(seconds=1))
-    found = reading_for(engagement)
-    assert found.ready
-    assert found.lease_owner == this_process()
+    monkeypatch.setattr("django.conf.settings.GIAO_JOBS", "worker")
+    reading = reading_for(engagement)
+    assert reading.state == "computing"
+    for _attempt in range(3):
+        assert len(claim("somewhere:1#a", 5)) == 1
+        assert [free(lease) for lease in leases()] == [True]
+    assert claim("somewhere:1#a", 5) == []
+    reading.refresh_from_db()
+    assert reading.state == "failed"
+    assert "the worker ended in the middle" in reading.error
 
 
-def test_a_dead_process_of_this_machine_loses_it_at_once(computing: list[Any]) -> None:
-    import socket
-    import subprocess
-    import sys
-
-    from giao.kernel.readings.queries import reading_for
-
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    engagement = with_inputs()
-    abandoned(engagement, lease_owner=f"{socket.gethostname()[:80]}:{gone.pid}")
-    assert reading_for(engagement).ready
-
-
-def test_only_one_of_two_takes_it_over(computing: list[Any]) -> None:
-    from django.utils import timezone
-
-    from giao.kernel.readings import lease
-    from giao.kernel.readings.models import Reading
-
-    row = abandoned(with_inputs(), lease_seen=timezone.now() - timedelta(hours=1))
-    copies = Reading.objects.get(pk=row.pk), Reading.objects.get(pk=row.pk)
-    assert [lease.take(copy) for copy in copies] == [True, False]
-
-
-def test_who_lost_the_lease_stores_nothing(computing: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reading_that_was_stored_meanwhile_is_not_stored_again(computing: list[Any]) -> None:
     from giao.kernel.readings import jobs
-    from giao.kernel.readings.models import Reading
+    from giao.kernel.readings.queries import reading_for
 
-    row = abandoned(with_inputs())
-    jobs.run(row.pk, row.engagement_id)
-    stored = Reading.objects.get(pk=row.pk)
-    assert stored.state == "computing"
-    assert not stored.kpis.exists()
+    reading = reading_for(with_inputs())
+    jobs.start(reading)
+    assert len(computing) == 1
 
 
 def test_now_is_a_quarter_of_an_hour_and_the_newest_is_current(
@@ -252,11 +247,13 @@ def test_now_is_a_quarter_of_an_hour_and_the_newest_is_current(
 
 def test_a_new_reading_replaces_its_old_figures_whole(computing: list[Any]) -> None:
     from giao.kernel.readings import jobs
-    from giao.kernel.readings.models import KpiFigure
+    from giao.kernel.readings.models import KpiFigure, Reading
     from giao.kernel.readings.queries import reading_for
 
     reading = reading_for(with_inputs())
-    jobs.run(reading.pk, reading.engagement_id)
+    Reading.objects.filter(pk=reading.pk).update(state="computing")
+    jobs.start(reading)
+    assert len(computing) == 2
     assert KpiFigure.objects.filter(reading=reading).count() == 1
 
 
@@ -288,8 +285,8 @@ def test_old_readings_go_with_their_folders_and_the_rest_stays(
 def test_what_is_being_done_is_said_in_words(db: None) -> None:
     from django.utils import translation
 
-    from giao.kernel.readings.models import Reading
+    from giao.kernel.jobs.models import Job
 
     with translation.override("vi"):
-        assert Reading(doing="reading the log").doing_words == "đang đọc nhật ký"
-        assert Reading(doing="something new").doing_words == "something new"
+        assert Job(doing={"id": "reading the log"}).doing_words == "đang đọc nhật ký"
+        assert Job(doing={"id": "something new"}).doing_words == "something new"

@@ -174,7 +174,6 @@ def test_the_past_has_its_own_edge_and_never_shows_todays_figures(client: Any) -
 
 
 def test_a_failed_or_running_computation_is_said_in_its_row(db: None) -> None:
-    from django.utils import timezone
     from tests.kernel.ground import AGREEMENT, store_figures, world
 
     from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
@@ -190,7 +189,6 @@ def test_a_failed_or_running_computation_is_said_in_its_row(db: None) -> None:
     inputs = inputs_of([engagement])[engagement.pk]
     Reading.objects.create(
         engagement=engagement, agreement_hash=inputs.agreement_hash, log_hash=inputs.ledger_hash, as_of=engagement.as_of,
-        lease_owner="elsewhere:1", lease_seen=timezone.now(),
     )  # fmt: skip
     row = tower_rows([engagement])[0]
     assert row.reading == old

@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
 DONE, FINDINGS, BAD_INPUT, INTERNAL, STOPPED = 0, 1, 2, 70, 130
 
-COMMANDS = ("import_log", "undo", "check", "evaluate", "explain", "replay", "warm", "serve", "demo")
+COMMANDS = (
+    "import_log",
+    "undo",
+    "check",
+    "evaluate",
+    "explain",
+    "replay",
+    "warm",
+    "serve",
+    "worker",
+    "jobs",
+    "demo",
+)
 
 EXAMPLES = """examples:
   giao import incidents.csv incidents.log --case number --activity state --time updated --zone Europe/Paris

@@ -22,6 +22,7 @@ from giao.kernel.engagements.actions.record_log import record_log
 from giao.kernel.engagements.models import AgreementVersion, Engagement, FactImport, LogImport
 from giao.kernel.engagements.places import folder_of
 from giao.kernel.engagements.scoping import everywhere
+from giao.kernel.jobs.inline import inline
 from giao.kernel.parties.actions.create_account import create_account
 from giao.kernel.parties.actions.create_organisation import create_organisation
 from giao.kernel.parties.actions.join_organisation import join_organisation
@@ -31,7 +32,6 @@ from giao.kernel.readings.queries import reading_for
 Progress = Callable[[str, float], None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PASSWORD = "giao-demo"  # noqa: S105 - the demonstration's, printed at the start and meant to be known
-COMPUTING_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ STEPS = {"identify": "done", "choose": "done", "agree": "done"}
 
 def seed(progress: Progress | None = None) -> list[Account]:
     """Make what is missing and return who can sign in. Needs a migrated database and Django set up."""
-    with everywhere("the demonstration spans two organisations"):
+    with everywhere("the demonstration spans two organisations"), inline():
         return _seed(progress or (lambda what, share: None))
 
 
@@ -143,7 +143,7 @@ def _engagement(
         shutil.copyfile(example.facts_file, file)
         record_facts(engagement, file, example.facts_file.name)
     tell("first reading", 0.45)
-    reading_for(engagement, wait_seconds=COMPUTING_SECONDS)
+    reading_for(engagement)
     return engagement
 
 

@@ -18,6 +18,7 @@ from giao.kernel.identity.models import (
     Session,
     TokenRefusal,
 )
+from giao.kernel.jobs.models import Job, Schedule, WorkerSeen
 from giao.kernel.ledger.models import Batch, Entry, Ledger, Rejected, Segment
 from giao.kernel.parties.models import Membership, Organisation, User
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
@@ -30,6 +31,7 @@ __all__ = [
     "Entry",
     "FactImport",
     "Invitation",
+    "Job",
     "KpiFigure",
     "Ledger",
     "LogImport",
@@ -39,6 +41,7 @@ __all__ = [
     "Reading",
     "Rejected",
     "ResetLink",
+    "Schedule",
     "Segment",
     "ServiceAccount",
     "ServiceToken",
@@ -50,4 +53,5 @@ __all__ = [
     "TokenRefusal",
     "Unmasking",
     "User",
+    "WorkerSeen",
 ]

@@ -58,6 +58,6 @@ def retry_reading(request: HttpRequest, slug: str) -> HttpResponse:
 
     standing = standing_for(request, slug)
     reading = get_object_or_404(Reading, engagement=standing.engagement, pk=request.POST.get("reading"))
-    retry(reading)
+    retry(reading, request.user)  # type: ignore[arg-type]
     target = safe_target(request)
     return redirect(target if target != "/" else page_url("engagement", slug=slug) or "/")

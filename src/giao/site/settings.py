@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -145,6 +146,10 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+TASKS = {"default": {"BACKEND": "giao.kernel.jobs.backend.LeaseBackend"}}
+GIAO_JOBS = "worker"  # "inline": at once where they are enqueued (tests, the demo's seed)
+(DATA / "metrics").mkdir(exist_ok=True)
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA / "metrics"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "kernel.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -249,5 +254,9 @@ LOGGING = {
     "filters": {"redact": {"()": "giao.kernel.identity.redact.Redact"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "WARNING"},
+        "django_tasks": {"level": "ERROR"},  # the worker says it itself
+    },
 }

@@ -170,6 +170,15 @@ def test_a_statement_outside_a_transaction_is_kept_in_sight_too(test_database: N
 
 
 REASONS = {
+    "an operator at the command line looks at all jobs": 1,
+    "how many jobs there are": 1,
+    "the jobs of an organisation are in no engagement's scope": 1,
+    "the worker completes its job": 5,
+    "the worker keeps its lease": 2,
+    "the worker keeps the table in order": 1,
+    "the worker makes recurring jobs": 2,
+    "the worker takes over what died": 2,
+    "the worker takes whatever is due": 3,
     "the demonstration spans two organisations": 2,
     "a new engagement is in nobody's sight yet, and addresses are everybody's": 1,
     "whose request this is": 1,
@@ -199,11 +208,13 @@ def test_every_look_at_all_tenants_is_known_here_by_its_reason() -> None:
     assert found == REASONS
 
 
-def test_a_job_and_a_reading_find_their_scope_themselves(db: None) -> None:
+def test_a_job_and_a_reading_find_their_scope_themselves(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a worker does it: nothing is set before."""
     from tests.kernel.ground import AS_OF, world
 
     from giao.kernel.engagements.scoping import nowhere
+    from giao.kernel.jobs.claiming import claim
+    from giao.kernel.jobs.running import run
     from giao.kernel.readings import jobs
     from giao.kernel.readings.models import Reading
 
@@ -211,9 +222,11 @@ def test_a_job_and_a_reading_find_their_scope_themselves(db: None) -> None:
     reading = Reading.objects.create(
         engagement=here.engagement, agreement_hash="a" * 64, log_hash="b" * 64, as_of=AS_OF
     )
-    Reading.objects.filter(pk=reading.pk).update(lease_owner=jobs.lease.this_process())
+    monkeypatch.setattr("django.conf.settings.GIAO_JOBS", "worker")
+    jobs.start(reading)
     with nowhere():
-        jobs.run(reading.pk, here.engagement.pk)
+        (job,) = claim("one", 5)
+        run(job, "one")
     reading.refresh_from_db()
     assert reading.state == "failed"
     assert "no log" in reading.error

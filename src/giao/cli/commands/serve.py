@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
     found.add_argument("--port", type=int, default=8000, help="port (default: %(default)s)")
     found.add_argument("--workers", type=int, default=1, help="processes; more than one needs PostgreSQL")
     found.add_argument("--threads", type=int, default=4, help="threads a process (default: %(default)s)")
+    found.add_argument("--jobs", type=int, default=2, help="jobs at a time; 0: `giao worker` runs elsewhere")
     found.add_argument("--data", metavar="DIR", help="data folder (default: GIAO_DATA, else ./.giao)")
 
 
@@ -51,7 +52,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     host = "localhost" if chosen.host in LOCAL else chosen.host
     write(say(chosen.lang, "cli.serve.at", address=f"http://{host}:{chosen.port}"))
-    serve(chosen.host, chosen.port, chosen.workers, chosen.threads)
+    serve(chosen.host, chosen.port, chosen.workers, chosen.threads, chosen.jobs)
     return 0
 
 

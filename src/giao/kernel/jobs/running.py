@@ -1,160 +1,230 @@
-"""Run jobs one after another in a thread of this process. A process that dies loses its job to the next that looks.
-
-A room says once what its jobs do: ``add_work(Replay, work)`` in its AppConfig.ready; ``begin(job)`` starts a saved row.
-"""
+"""Run one leased job: its effect and its completion commit together, or it is tried again, or given up."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks.base import TaskContext
+from django_tasks.signals import task_finished, task_started
+from django_tasks.utils import get_exception_traceback, get_module_path, normalize_json
 
-from giao.kernel.engagements.scoping import working_in
-from giao.kernel.jobs.models import Job, JobState
-from giao.kernel.readings import lease
+from giao.kernel.engagements.scoping import everywhere, working_for, working_in
+from giao.kernel.health.metrics import job_ended
+from giao.kernel.jobs.claiming import lease_to, mine
+from giao.kernel.jobs.errors import JobError, Stopped
+from giao.kernel.jobs.models import AT_ONCE, Job, JobState
+from giao.kernel.jobs.processes import new_name
+from giao.kernel.jobs.progress import Running, as_running
+from giao.kernel.jobs.task import Effect, LeaseTask
 
 logger = logging.getLogger(__name__)
-Progress = Callable[[str, float], None]
-Work = Callable[[Any, Progress], dict[str, Any]]
-"""Does a job and returns the fields of its row to be stored with "ready". An error's text is shown to the reader."""
 
-HEARTBEAT_SECONDS = 10.0
-_work: dict[str, Work] = {}
-_guard = threading.Lock()
-_running: dict[str, Future[None]] = {}
-_executor: ThreadPoolExecutor | None = None
+FIRST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 3600.0
+TRACEBACK_LETTERS = 8000
 
 
-class Stopped(Exception):
-    """Somebody stopped the job, or another process took it over: leave quietly."""
+class _Lost(Exception):
+    """The lease is not ours any more: what the function wrote is rolled back."""
 
 
-def add_work(model: type[Job], work: Work) -> None:
-    _work[model._meta.label] = work
+def pause_after(attempts: int, chance: Callable[[], float] = random.random) -> float:
+    """Seconds until the next attempt: doubling from 2 s to an hour, each drawn from its upper half."""
+    whole: float = min(FIRST_PAUSE_SECONDS * 2.0 ** (attempts - 1), LONGEST_PAUSE_SECONDS)
+    return whole * (0.5 + 0.5 * chance())
 
 
-def begin(job: Job) -> None:
-    """Start a saved job once its row is committed. `GIAO_JOBS = "inline"` (tests): at once, here."""
-    rows(job).update(lease_owner=lease.this_process(), lease_seen=timezone.now())
-    if getattr(settings, "GIAO_JOBS", "thread") == "inline":
-        run(type(job), job.pk, _engagement_of(job))
-        job.refresh_from_db()
-        return
-    transaction.on_commit(lambda: _queue(job))
+def run(
+    job: Job, worker: str, *, stopping: Callable[[], bool] = lambda: False, again: bool = True
+) -> JobState:
+    """Run a job leased to the worker and return how it ended (READY: it will be tried again; RUNNING: it was lost).
+
+    `again` False: the first failure gives it up.
+    """
+    started = time.monotonic()
+    if stopping():
+        return _stopped(job, worker)
+    try:
+        found = _task(job)
+    except Exception as error:
+        sentence = f"the job {job.task} is not known here ({error}); the worker may be older than the server"
+        return _fail(job, worker, error, sentence, again=again)
+    task_started.send(type(found), task_result=_told(job, found))
+    try:
+        with as_running(Running(job, worker, stopping)):
+            state = _long(job, found, worker) if job.long else _short(job, found, worker)
+    except _Lost:
+        logger.warning("job %s %s was taken over by another worker", job.task, job.pk)
+        return JobState.RUNNING
+    except Stopped:
+        state = _stopped(job, worker)
+    except Exception as error:
+        logger.warning("job %s %s failed: %s", job.task, job.pk, error, exc_info=not is_plain(error))
+        state = _fail(job, worker, error, sentence_of(error), again=again)
+    job_ended(job.name, str(state), time.monotonic() - started)
+    job.state = state
+    if state in (JobState.DONE, JobState.DEAD):
+        task_finished.send(type(found), task_result=_told(job, found))
+    return state
 
 
-def look(job: Job) -> Job:
-    """The job as it is now; one whose process died is taken up again."""
-    job.refresh_from_db()
-    if lease.is_abandoned(job):  # type: ignore[arg-type]
-        taken = rows(job).filter(
-            state=JobState.COMPUTING, lease_owner=job.lease_owner, lease_seen=job.lease_seen
-        )
-        if taken.update(lease_owner=lease.this_process(), lease_seen=timezone.now()):
-            _queue(job)
-    return job
-
-
-def stop(job: Job) -> None:
-    rows(job).filter(state=JobState.COMPUTING).update(state=JobState.STOPPED, finished=timezone.now())
-
-
-def rows(job: Job) -> Any:
-    with working_in(_engagement_of(job)):
-        return type(job)._default_manager.filter(pk=job.pk)
-
-
-def _engagement_of(job: Job) -> UUID:
-    """Every kind of job belongs to an engagement."""
-    found: UUID = job.engagement_id  # type: ignore[attr-defined]
+def _task(job: Job) -> LeaseTask[..., Any]:
+    found = import_string(job.task)
+    if not isinstance(found, LeaseTask):
+        raise JobError(f"{job.task} is no task")
     return found
 
 
-def wait(job: Job, seconds: float) -> None:
-    """Wait until this process has finished the job, at most so long; then the row is read again."""
-    with _guard:
-        future = _running.get(str(job.pk))
-    if future is not None:
-        with contextlib.suppress(TimeoutError):
-            future.result(timeout=seconds)
-    job.refresh_from_db()
+def _told(job: Job, found: LeaseTask[..., Any]) -> Any:
+    from giao.kernel.jobs.backend import result_of
+
+    return result_of(job, found)
 
 
-def _queue(job: Job) -> None:
-    global _executor
-    with _guard:
-        if _executor is None:
-            _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="giao-job")
-        for old in [name for name, future in _running.items() if future.done()]:
-            del _running[old]
-        if str(job.pk) not in _running:
-            _running[str(job.pk)] = _executor.submit(_in_thread, type(job), job.pk, _engagement_of(job))
+@contextmanager
+def _scope(job: Job) -> Iterator[None]:
+    """A job sees what belongs to its owner."""
+    if job.engagement_id is not None:
+        with working_in(job.engagement_id):
+            yield
+    else:
+        with working_for(job.organisation_id):
+            yield
 
 
-def _in_thread(model: type[Job], identifier: UUID, engagement: UUID) -> None:
-    close_old_connections()
-    done = threading.Event()
-    beat = threading.Thread(target=_heartbeat, args=(model, identifier, engagement, done), daemon=True)
-    beat.start()
-    try:
-        run(model, identifier, engagement)
-    except Exception:
-        logger.exception("job %s could not be stored", identifier)
-    finally:
-        done.set()
-        beat.join()
-        connections.close_all()
+def _call(job: Job, found: LeaseTask[..., Any]) -> Any:
+    args, kwargs = job.arguments.get("args", []), job.arguments.get("kwargs", {})
+    if found.takes_context:
+        return found.call(TaskContext(task_result=_told(job, found)), *args, **kwargs)
+    return found.call(*args, **kwargs)
 
 
-def _heartbeat(model: type[Job], identifier: UUID, engagement: UUID, done: threading.Event) -> None:
-    try:
-        while not done.wait(HEARTBEAT_SECONDS):
-            with working_in(engagement):
-                _mine(model, identifier).update(lease_seen=timezone.now())
-    finally:
-        connections.close_all()
+def _short(job: Job, found: LeaseTask[..., Any], worker: str) -> JobState:
+    with transaction.atomic():
+        with _scope(job):
+            result = _call(job, found)
+        _complete(job, worker, result)
+    return JobState.DONE
 
 
-def _mine(model: type[Job], identifier: UUID) -> Any:
-    return model._default_manager.filter(
-        pk=identifier, state=JobState.COMPUTING, lease_owner=lease.this_process()
-    )
+def _long(job: Job, found: LeaseTask[..., Any], worker: str) -> JobState:
+    with _scope(job):
+        result = _call(job, found)
+    with transaction.atomic():
+        if isinstance(result, Effect):
+            _check_lease(job, worker)
+            with _scope(job):
+                result = result.store()
+        _complete(job, worker, result)
+    return JobState.DONE
 
 
-def run(model: type[Job], identifier: UUID, engagement: UUID) -> None:
-    """Do one job and store it: ready with its result, or failed with the sentence that says why."""
-    with working_in(engagement):
-        _run(model, identifier)
+def _check_lease(job: Job, worker: str) -> None:
+    """Lock our row before the effect is stored: whoever took the job over waits, or we are late."""
+    with everywhere("the worker completes its job"):
+        found = mine(job, worker).select_for_update().first()
+    if found is None:
+        raise _Lost
+    if found.cancelling:
+        raise Stopped
 
 
-def _run(model: type[Job], identifier: UUID) -> None:
-    job = model._default_manager.get(pk=identifier)
-
-    def tell(doing: str, share: float) -> None:
-        told = _mine(model, identifier).update(
-            doing=doing[:100], share_done=min(max(share, 0.0), 1.0), lease_seen=timezone.now()
+def _complete(job: Job, worker: str, result: Any) -> None:
+    values, now = normalize_json(result), timezone.now()
+    with everywhere("the worker completes its job"):
+        done = mine(job, worker).update(
+            state=JobState.DONE, lease_owner=None, result=values, share_done=1.0, error="", finished=now
         )
-        if not told:
-            raise Stopped
+    if not done:
+        raise _Lost
+    job.result = values
 
+
+def _stopped(job: Job, worker: str) -> JobState:
+    """Cancelled by somebody; or the worker ends, and the job waits for the next one as if it had not begun."""
+    with everywhere("the worker completes its job"), transaction.atomic():
+        found = mine(job, worker).select_for_update().first()
+        if found is None:
+            return JobState.RUNNING
+        if found.cancelling:
+            now = timezone.now()
+            mine(job, worker).update(state=JobState.CANCELLED, lease_owner=None, finished=now)
+            return JobState.CANCELLED
+        found.attempts -= 1
+        return back_to_waiting(found)
+
+
+def _fail(job: Job, worker: str, error: Exception, sentence: str, *, again: bool) -> JobState:
+    fault = {
+        "exception": get_module_path(type(error)),
+        "traceback": get_exception_traceback(error)[-TRACEBACK_LETTERS:],
+    }
+    with everywhere("the worker completes its job"), transaction.atomic():
+        found = mine(job, worker).select_for_update().first()
+        if found is None:
+            return JobState.RUNNING
+        found.faults = [*found.faults[-2:], fault]
+        found.error = sentence
+        if again and found.attempts < found.most_attempts and not found.cancelling:
+            return back_to_waiting(found, pause_after(found.attempts))
+        give_up(found, sentence)
+        return JobState.DEAD
+
+
+def back_to_waiting(job: Job, pause: float = 0.0) -> JobState:
+    """Release the lease. When another job waits under the same key, that one does the work of both."""
+    same = Job.objects.filter(owner=job.owner, key=job.key, due__isnull=False)
+    if job.key is not None and same.exists():
+        job.state, job.due, job.finished = JobState.CANCELLED, None, timezone.now()
+    else:
+        job.state = JobState.READY
+        job.due = timezone.now() + timedelta(seconds=pause) if pause else AT_ONCE
+    job.lease_owner = None
+    job.save(update_fields=["state", "due", "lease_owner", "attempts", "faults", "error", "finished"])
+    return JobState(job.state)
+
+
+def give_up(job: Job, sentence: str) -> None:
+    """A dead letter: it waits for a person (`queue.retry`). The task's `when_dead` hears of it in the same transaction."""
+    job.state, job.lease_owner, job.error, job.finished = JobState.DEAD, None, sentence, timezone.now()
+    job.save(update_fields=["state", "lease_owner", "error", "faults", "finished"])
+    logger.error("job %s %s was given up: %s", job.task, job.pk, sentence)
     try:
-        found = _work[model._meta.label](job, tell)
-    except Stopped:
+        found = _task(job)
+    except Exception:
         return
-    except Exception as error:
-        plain = type(error).__module__.startswith("giao.")
-        logger.warning("job %s failed: %s", identifier, error, exc_info=not plain)
-        said = str(error) if plain else f"{type(error).__name__}: {error}"
-        _mine(model, identifier).update(state=JobState.FAILED, error=said, finished=timezone.now())
-        return
-    _mine(model, identifier).update(
-        **found, state=JobState.READY, share_done=1.0, error="", finished=timezone.now()
-    )
+    if found.when_dead is not None:
+        with _scope(job):
+            found.when_dead(sentence, *job.arguments.get("args", []), **job.arguments.get("kwargs", {}))
+
+
+def is_plain(error: Exception) -> bool:
+    """Errors of ours are sentences for the reader; others are faults."""
+    return type(error).__module__.startswith("giao.")
+
+
+def sentence_of(error: Exception) -> str:
+    return str(error) if is_plain(error) else f"{type(error).__name__}: {error}"
+
+
+def run_here(job: Job, now: datetime | None = None) -> JobState:
+    """Run a waiting job at once in this process (`GIAO_JOBS = "inline"`); its first failure gives it up."""
+    worker = new_name()
+    with everywhere("the worker takes whatever is due"), transaction.atomic():
+        found = Job.objects.select_for_update().filter(pk=job.pk, due__isnull=False).first()
+        if found is None:
+            return JobState(Job.objects.get(pk=job.pk).state)
+        lease_to([found], worker, now or timezone.now())
+    state = run(found, worker, again=False)
+    with everywhere("the worker completes its job"):
+        job.refresh_from_db()
+    return state

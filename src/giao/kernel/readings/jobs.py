@@ -1,121 +1,85 @@
-"""Run the computing of readings in one thread of this process; whatever dies with it is taken over later (`lease`)."""
+"""The job that computes a reading. Its figures and the job's completion are stored in one transaction."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from uuid import UUID
+from functools import partial
 
-from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.queries import inputs_of
 from giao.kernel.engagements.scoping import working_in
-from giao.kernel.readings import lease
+from giao.kernel.jobs.errors import Stopped
+from giao.kernel.jobs.progress import tell
+from giao.kernel.jobs.running import is_plain, sentence_of
+from giao.kernel.jobs.task import Effect, task
+from giao.kernel.jobs.work import key_of
+from giao.kernel.parties.models import User
+from giao.kernel.readings import compute
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.prune import prune
 
 logger = logging.getLogger(__name__)
-_guard = threading.Lock()
-_running: dict[str, Future[None]] = {}
-_executor: ThreadPoolExecutor | None = None
-HEARTBEAT_SECONDS = 10.0
+
+PRIORITY = 10
+"""Somebody is looking at a page."""
+
+TRANSIENT = (OSError, OperationalError, MemoryError)
+"""Tried again before the reading is marked as failed."""
 
 
-def start(reading: Reading) -> None:
-    """Queue a reading whose lease is ours, once its row is committed. `GIAO_JOBS = "inline"` (tests): at once, here."""
-    if getattr(settings, "GIAO_JOBS", "thread") == "inline":
-        run(reading.pk, reading.engagement_id)
-        return
-    transaction.on_commit(lambda: _queue(reading))
+def start(reading: Reading, starter: User | None = None) -> None:
+    """Enqueue the computing of a stored row, in the transaction that made it."""
+    key = key_of(reading)
+    compute_reading.using(engagement=reading.engagement_id, key=key, starter=starter).enqueue(str(reading.pk))
 
 
-def _queue(reading: Reading) -> None:
-    global _executor
-    key = str(reading.pk)
-    with _guard:
-        if key in _running and not _running[key].done():
-            return
-        if _executor is None:
-            _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="giao-reading")
-        _running[key] = _executor.submit(_in_thread, reading.pk, reading.engagement_id)
-        for old in [name for name, future in _running.items() if future.done()]:
-            del _running[old]
+def _failed(sentence: str, identifier: str) -> None:
+    rows = Reading.objects.filter(pk=identifier, state=ReadingState.COMPUTING)
+    rows.update(state=ReadingState.FAILED, error=sentence, finished=timezone.now())
 
 
-def wait(reading: Reading, seconds: float) -> None:
-    """Wait until this process has finished the reading, at most so long."""
-    with _guard:
-        future = _running.get(str(reading.pk))
-    if future is not None:
-        try:
-            future.result(timeout=seconds)
-        except TimeoutError:
-            return
-
-
-def _in_thread(identifier: UUID, engagement: UUID) -> None:
-    close_old_connections()
-    stop = threading.Event()
-    beat = threading.Thread(target=_heartbeat, args=(identifier, engagement, stop), daemon=True)
-    beat.start()
+@task(long=True, priority=PRIORITY, most_attempts=3, when_dead=_failed)
+def compute_reading(identifier: str) -> Effect | None:
+    """Compute one reading: ready with its figures, or failed with the sentence that says why."""
+    reading = Reading.objects.select_related("engagement").filter(pk=identifier).first()
+    if reading is None or reading.state != ReadingState.COMPUTING:
+        return None
     try:
-        run(identifier, engagement)
-    except Exception:
-        logger.exception("reading %s could not be stored", identifier)
-    finally:
-        stop.set()
-        beat.join()
-        connections.close_all()
-
-
-def _heartbeat(identifier: UUID, engagement: UUID, stop: threading.Event) -> None:
-    try:
-        while not stop.wait(HEARTBEAT_SECONDS):
-            with working_in(engagement):
-                lease.renew(Reading(pk=identifier))
-    finally:
-        connections.close_all()
-
-
-def run(identifier: UUID, engagement: UUID) -> None:
-    """Compute one reading and store it: ready with its figures, or failed with the sentence that says why."""
-    with working_in(engagement):
-        _run(identifier)
-
-
-def _run(identifier: UUID) -> None:
-    from giao.kernel.readings import compute
-
-    reading = Reading.objects.select_related("engagement").get(pk=identifier)
-    try:
-        done = compute.compute(reading, lambda doing, share: _tell(reading, doing, share))
+        done = compute.compute(reading, tell)
+    except (Stopped, *TRANSIENT):
+        raise
     except Exception as error:
-        logger.warning("reading %s failed: %s", reading.pk, error, exc_info=not _is_plain(error))
-        Reading.objects.filter(pk=reading.pk, lease_owner=lease.this_process()).update(
-            state=ReadingState.FAILED, error=_sentence(error), finished=timezone.now()
-        )
+        logger.warning("reading %s failed: %s", identifier, error, exc_info=not is_plain(error))
+        return Effect(partial(_failed, sentence_of(error), identifier))
+    return Effect(partial(_store, reading, done))
+
+
+def _store(reading: Reading, done: compute.Computed) -> None:
+    mine = Reading.objects.filter(pk=reading.pk, state=ReadingState.COMPUTING)
+    if not mine.select_for_update().exists():
         return
-    with transaction.atomic():
-        mine = Reading.objects.filter(pk=reading.pk, lease_owner=lease.this_process())
-        if not mine.exists():
-            return
-        KpiFigure.objects.filter(engagement=reading.engagement_id, reading=reading).delete()
-        StatementFigure.objects.filter(engagement=reading.engagement_id, reading=reading).delete()
-        KpiFigure.objects.bulk_create(done.kpis, batch_size=500)
-        StatementFigure.objects.bulk_create(done.statements, batch_size=500)
-        mine.update(
-            state=ReadingState.READY,
-            folder=done.folder,
-            figures=done.figures.as_json(),
-            error="",
-            share_done=1.0,
-            finished=timezone.now(),
-        )
-        _make_current(reading)
-    prune(reading.engagement)
+    KpiFigure.objects.filter(engagement=reading.engagement_id, reading=reading).delete()
+    StatementFigure.objects.filter(engagement=reading.engagement_id, reading=reading).delete()
+    KpiFigure.objects.bulk_create(done.kpis, batch_size=500)
+    StatementFigure.objects.bulk_create(done.statements, batch_size=500)
+    mine.update(
+        state=ReadingState.READY,
+        folder=done.folder,
+        figures=done.figures.as_json(),
+        error="",
+        finished=timezone.now(),
+    )
+    _make_current(reading)
+    transaction.on_commit(partial(_prune, reading.engagement), robust=True)
+
+
+def _prune(engagement: Engagement) -> None:
+    """Folders go when the rows are surely gone."""
+    with working_in(engagement):
+        prune(engagement)
 
 
 def _make_current(reading: Reading) -> None:
@@ -135,18 +99,3 @@ def _make_current(reading: Reading) -> None:
         return
     before.update(current=False)
     Reading.objects.filter(pk=reading.pk).update(current=True)
-
-
-def _tell(reading: Reading, doing: str, share: float) -> None:
-    lease.renew(reading, doing, share)
-
-
-def _is_plain(error: Exception) -> bool:
-    """Errors of the library are sentences for the reader; others are faults of ours."""
-    return type(error).__module__.startswith("giao.")
-
-
-def _sentence(error: Exception) -> str:
-    if _is_plain(error):
-        return str(error)
-    return f"{type(error).__name__}: {error}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import cached_property
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.identifiers import new_id
+from giao.kernel.jobs.models import Job
+from giao.kernel.jobs.queue import job_of
+from giao.kernel.jobs.work import key_of
 
 
 class ReadingState(models.TextChoices):
@@ -18,24 +19,12 @@ class ReadingState(models.TextChoices):
     FAILED = "failed"
 
 
-DOING: dict[str, Any] = {
-    "": _("waiting for its turn"),
-    "reading the log": _("reading the log"),
-    "clocks and KPIs": _("clocks and service levels"),
-    "statements": _("statements"),
-    "storing the results": _("storing the results"),
-    "done": _("storing the results"),
-}
-"""The steps that `giao.core.agreement.evaluate` and `compute` tell, in words."""
-
-
 class Reading(models.Model):
     """`folder` (relative to the data folder) holds the results of `giao.core.agreement.store`.
 
     `current`: the newest ready reading at the instant where the engagement stands; overviews read it.
     `at_now`: asked for without an instant, so that it stood at "now" when it was made.
     `position`: how far of the ledger it reads; `log_hash` names the same place by its hash.
-    `lease_owner`, `lease_seen`: the process that computes, and when it last said so; a silent one loses the work.
     `figures`: small numbers for overviews (see `figures.Figures`).
     """
 
@@ -53,10 +42,6 @@ class Reading(models.Model):
     folder = models.CharField(max_length=500, blank=True, default="")
     error = models.TextField(blank=True, default="")
     figures = models.JSONField(default=dict, blank=True)
-    doing = models.CharField(max_length=100, blank=True, default="")
-    share_done = models.FloatField(default=0.0)
-    lease_owner = models.CharField(max_length=120, blank=True, default="")
-    lease_seen = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True, blank=True)
     objects = EngagementManager()
@@ -82,10 +67,10 @@ class Reading(models.Model):
     def ready(self) -> bool:
         return self.state == ReadingState.READY
 
-    @property
-    def doing_words(self) -> str:
-        """What is being done now, in the reader's language; an unknown step by its own name."""
-        return str(DOING.get(self.doing, self.doing))
+    @cached_property
+    def job(self) -> Job | None:
+        """Its newest job: `doing_words`, `share_done`, `seconds_left`."""
+        return job_of(self.engagement_id, key_of(self))
 
 
 class KpiFigure(models.Model):

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.queries import Inputs, inputs_of
-from giao.kernel.readings import jobs, lease
+from giao.kernel.jobs.work import wait
+from giao.kernel.parties.models import User
+from giao.kernel.readings import jobs
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading, ReadingState
 
@@ -76,12 +78,7 @@ def reading_for(
     reading = Reading.objects.filter(**triple).first()
     if reading is None:
         reading = _begin(triple, at_now=as_of is None, position=inputs.position)
-    elif lease.is_abandoned(reading) and lease.take(reading):
-        jobs.start(reading)
-    if wait_seconds and reading.state == ReadingState.COMPUTING:
-        jobs.wait(reading, wait_seconds)
-    reading.refresh_from_db()
-    return reading
+    return wait(reading, wait_seconds)
 
 
 def shown_reading(engagement: Engagement, as_of: datetime | None = None) -> Shown:
@@ -95,18 +92,12 @@ def shown_reading(engagement: Engagement, as_of: datetime | None = None) -> Show
     return Shown(wanted, ready.order_by("-finished").first())
 
 
-def retry(reading: Reading) -> None:
+def retry(reading: Reading, starter: User | None = None) -> None:
     """Compute a failed reading once more."""
-    again = Reading.objects.filter(pk=reading.pk, state=ReadingState.FAILED).update(
-        state=ReadingState.COMPUTING,
-        error="",
-        doing="",
-        share_done=0.0,
-        lease_owner=lease.this_process(),
-        lease_seen=timezone.now(),
-    )
-    if again:
-        jobs.start(reading)
+    with transaction.atomic():
+        failed = Reading.objects.filter(pk=reading.pk, state=ReadingState.FAILED)
+        if failed.update(state=ReadingState.COMPUTING, error=""):
+            jobs.start(reading, starter)
 
 
 def _begin(triple: dict[str, object], *, at_now: bool, position: int) -> Reading:
@@ -116,12 +107,10 @@ def _begin(triple: dict[str, object], *, at_now: bool, position: int) -> Reading
                 **triple,
                 at_now=at_now,
                 position=position,
-                lease_owner=lease.this_process(),
-                lease_seen=timezone.now(),
             )
+            jobs.start(reading)
     except IntegrityError:
         return Reading.objects.get(**triple)  # another request was first
-    jobs.start(reading)
     return reading
 
 

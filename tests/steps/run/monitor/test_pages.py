@@ -228,7 +228,6 @@ def test_before_there_is_anything_the_pages_say_what_comes_first(client: Any) ->
 
 
 def test_while_computing_and_when_failed_the_pages_say_so(client: Any) -> None:
-    from django.utils import timezone
     from tests.kernel.ground import AGREEMENT, person, world
 
     from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
@@ -243,7 +242,6 @@ def test_while_computing_and_when_failed_the_pages_say_so(client: Any) -> None:
     inputs = inputs_of([here.engagement])[here.engagement.pk]
     reading = Reading.objects.create(
         engagement=here.engagement, agreement_hash=inputs.agreement_hash, log_hash=inputs.ledger_hash, as_of=here.engagement.as_of,
-        lease_owner="elsewhere:1", lease_seen=timezone.now(), share_done=0.4, doing="clocks and KPIs",
     )  # fmt: skip
     for place in ("/levels", "/levels/x", "/cases", "/at-risk", "/reported"):
         page = client.get(f"/e/{here.engagement.slug}{place}").content.decode()

@@ -11,7 +11,7 @@ class ContractsConfig(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from giao.kernel.jobs.running import add_work
+        from giao.kernel.jobs.work import add_work
         from giao.steps.agree.contracts.models import Replay
         from giao.steps.agree.contracts.replaying import work
 

@@ -19,7 +19,7 @@ from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
-from giao.kernel.jobs.running import look, stop, wait
+from giao.kernel.jobs.work import stop, wait
 from giao.kernel.parties.models import User
 from giao.kernel.readings.queries import stands_at
 from giao.steps.agree.contracts.access import may_change_agreement
@@ -149,8 +149,7 @@ def _answer(
 ) -> HttpResponse:
     engagement = standing.engagement
     rows = versions_in_force(engagement)
-    last = last_replay_of(engagement, text)
-    replay = look(last) if last else None
+    replay = last_replay_of(engagement, text)
     found = checked or check(standing, text)
     today = standing.instant.astimezone(standing.zone).date()
     outcome = _last_month(replay, today) if replay else None

@@ -7,7 +7,7 @@ from django.db import models
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.identifiers import new_id
-from giao.kernel.jobs.models import Job
+from giao.kernel.jobs.work import Work
 from giao.kernel.parties.models import User
 
 
@@ -28,7 +28,7 @@ class Draft(models.Model):
         return f"draft of {self.author}"
 
 
-class Replay(Job):
+class Replay(Work):
     """`text` is the draft, `text_hash` its SHA-256; `result` holds both sides (see `replaying.result_of`)."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)

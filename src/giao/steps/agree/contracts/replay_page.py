@@ -15,7 +15,7 @@ from giao.core.report import formats
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import standing_for
-from giao.kernel.jobs.running import look, stop, wait
+from giao.kernel.jobs.work import stop, wait
 from giao.kernel.readings.queries import stands_at
 from giao.steps.agree.contracts.access import may_change_agreement, may_replay
 from giao.steps.agree.contracts.actions.start_replay import start_replay
@@ -69,7 +69,7 @@ def replay_page(request: HttpRequest, slug: str) -> HttpResponseBase:
         "rows": rows,
         "draft": draft,
         "runs": runs,
-        "run": look(run) if run else None,
+        "run": run,
         "fault": fault,
         "may_replay": may_replay(standing.place),
         "may_change": may_change_agreement(standing.place),

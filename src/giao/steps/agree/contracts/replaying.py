@@ -11,7 +11,7 @@ from giao.core.agreement.replay import Replay as Found
 from giao.core.agreement.replay import replay
 from giao.core.agreement.results import KpiResult, Statement
 from giao.kernel.engagements.queries import versions_in_force
-from giao.kernel.jobs.running import Progress
+from giao.kernel.jobs.work import Progress
 from giao.steps.agree.contracts.models import Replay
 from giao.steps.agree.contracts.queries import document_of, facts_of, log_of, parsed
 

@@ -12,7 +12,7 @@ class LogsConfig(AppConfig):
 
     def ready(self) -> None:
         from giao.kernel.audit.words import add_words
-        from giao.kernel.jobs.running import add_work
+        from giao.kernel.jobs.work import add_work
         from giao.steps.identify.logs.importing import work
         from giao.steps.identify.logs.models import Upload
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 from giao.core.log import LogMapping, append, import_log
@@ -11,12 +12,12 @@ from giao.kernel.engagements.actions.record_log import record_log
 from giao.kernel.engagements.places import folder_of, in_data
 from giao.kernel.engagements.queries import current_log
 from giao.kernel.engagements.scoping import working_in
-from giao.kernel.jobs.running import Progress
+from giao.kernel.jobs.work import Progress, Stored
 from giao.kernel.parties.models import Organisation
 from giao.steps.identify.logs.models import Upload
 
 
-def work(job: Upload, tell: Progress) -> dict[str, Any]:
+def work(job: Upload, tell: Progress) -> Stored:
     """Raises LogError (a sentence) when the file cannot be read, EngagementError when no engagement can be opened.
 
     Each import has its own folder: what stood before stays as it was, so that taking one back needs no rewriting.
@@ -36,7 +37,12 @@ def work(job: Upload, tell: Progress) -> dict[str, Any]:
     else:
         report = import_log(source, folder, mapping, progress=progress)
     tell("storing the log", 0.95)
-    engagement, told = job.engagement, report.to_json()
+    return lambda: _record(job, folder, report.hash, report.to_json())
+
+
+def _record(job: Upload, folder: Path, log_hash: str, report: dict[str, Any]) -> dict[str, Any]:
+    """In the transaction that completes the job: the log belongs to the engagement once, or not at all."""
+    engagement = job.engagement
     if job.target == "engagement":
         engagement = open_engagement(
             job.opening["name"],
@@ -48,6 +54,6 @@ def work(job: Upload, tell: Progress) -> dict[str, Any]:
         )
     with working_in(engagement):
         row = record_log(
-            engagement, folder, report.hash, job.name, mapping=job.mapping, report=told, actor=job.created_by
+            engagement, folder, log_hash, job.name, mapping=job.mapping, report=report, actor=job.created_by
         )
-    return {"report": told, "imported": row}
+    return {"report": report, "imported": row}

@@ -6,10 +6,10 @@ from django.db import models
 
 from giao.kernel.engagements.models import Engagement, LogImport
 from giao.kernel.engagements.scoping import EngagementManager
-from giao.kernel.jobs.models import Job
+from giao.kernel.jobs.work import Work
 
 
-class Upload(Job):
+class Upload(Work):
     """`file` is relative to the data folder; `mapping` what the person said (the rest is found); `target`: append, new
     or engagement (a new one, described by `opening`)."""
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 import polars as pl
 from django.core.exceptions import ValidationError as BadId
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,8 +22,7 @@ from giao.kernel.engagements.models import LogImport
 from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log
 from giao.kernel.engagements.standing import Standing, standing_for
-from giao.kernel.jobs.models import JobState
-from giao.kernel.jobs.running import begin, look, stop, wait
+from giao.kernel.jobs.work import WorkState, begin, stop, wait
 from giao.kernel.parties.models import Organisation, User
 from giao.kernel.tenancy.requests import seeing
 from giao.steps.identify.logs.access import may_import_log, may_open_engagement
@@ -105,9 +105,9 @@ def _map(
         fault = _opening_fault(standing, user, opening)
     if fault:
         return _answer(request, standing, upload, fault=fault)
-    Upload.objects.filter(pk=upload.pk).update(state=JobState.COMPUTING, error="", share_done=0.0)
-    upload.refresh_from_db()
-    begin(upload)
+    with transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).update(state=WorkState.COMPUTING, error="")
+        begin(upload)
     wait(upload, 1.5)
     return redirect(_here(standing, upload))
 
@@ -144,7 +144,7 @@ def _answer(
     user: User = request.user  # type: ignore[assignment]
     context: dict[str, Any] = {
         "engagement": engagement,
-        "upload": look(upload) if upload else None,
+        "upload": upload,
         "fault": fault,
         "limit": LIMIT_MB,
         "log": current_log(engagement),
@@ -153,7 +153,7 @@ def _answer(
         "vendors": vendors_of(user),
         "zones": sorted(available_timezones()),
     }
-    if upload is not None and upload.state in (JobState.WAITING, JobState.FAILED, JobState.STOPPED):
+    if upload is not None and upload.state in (WorkState.WAITING, WorkState.FAILED, WorkState.STOPPED):
         try:
             proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(upload.mapping))
             context |= _proposed(proposal, upload)

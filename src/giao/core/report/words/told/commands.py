@@ -39,6 +39,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the server needs more packages ({name} is missing): pip install 'giao[server]'",
         "máy chủ cần thêm gói (thiếu {name}): pip install 'giao[server]'",
     ),
+    "failure.job.retry": (
+        "the job waits or runs already: there is nothing to retry",
+        "công việc đang chờ hoặc đang chạy: không có gì để thử lại",
+    ),
+    "failure.job.over": (
+        "the job is over: there is nothing to cancel",
+        "công việc đã kết thúc: không có gì để huỷ",
+    ),
+    "failure.job.unknown": (
+        "there is no job {text}; `giao jobs` shows their keys",
+        "không có công việc {text}; `giao jobs` liệt kê mã của chúng",
+    ),
     "failure.port": (
         "--port {port}: a port is a number from 1 to 65535",
         "--port {port}: cổng là số từ 1 đến 65535",

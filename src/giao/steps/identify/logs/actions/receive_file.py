@@ -13,7 +13,7 @@ from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.places import folder_of, relative_to_data
 from giao.kernel.identifiers import new_id
-from giao.kernel.jobs.models import JobState
+from giao.kernel.jobs.work import WorkState
 from giao.kernel.parties.models import User
 from giao.steps.identify.logs.models import Upload
 
@@ -52,6 +52,6 @@ def receive_file(engagement: Engagement, author: User, file: UploadedFile | None
         engagement=engagement,
         name=name,
         file=relative_to_data(place),
-        state=JobState.WAITING,
+        state=WorkState.WAITING,
         created_by=author,
     )

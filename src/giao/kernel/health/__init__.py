@@ -1,0 +1,1 @@
+"""How the server is: readiness, metrics, requests with their ids, structured logs."""
