@@ -34,6 +34,7 @@ COMMANDS = (
     "worker",
     "jobs",
     "demo",
+    "audit",
 )
 
 EXAMPLES = """examples:

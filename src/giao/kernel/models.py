@@ -10,6 +10,7 @@ from giao.kernel.engagements.models import (
     ThirdParty,
     Unmasking,
 )
+from giao.kernel.files.models import StoredFile
 from giao.kernel.identity.models import (
     Invitation,
     ResetLink,
@@ -19,7 +20,7 @@ from giao.kernel.identity.models import (
     TokenRefusal,
 )
 from giao.kernel.jobs.models import Job, Schedule, WorkerSeen
-from giao.kernel.ledger.models import Batch, Entry, Ledger, Rejected, Segment
+from giao.kernel.ledger.models import Batch, Entry, Ledger, Rejected, Retention, Segment
 from giao.kernel.parties.models import Membership, Organisation, User
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
 
@@ -41,6 +42,7 @@ __all__ = [
     "Reading",
     "Rejected",
     "ResetLink",
+    "Retention",
     "Schedule",
     "Segment",
     "ServiceAccount",
@@ -48,6 +50,7 @@ __all__ = [
     "Session",
     "SignIn",
     "StatementFigure",
+    "StoredFile",
     "SubjectKey",
     "ThirdParty",
     "TokenRefusal",

@@ -191,6 +191,7 @@ REASONS = {
     "removing engagements whose grace is over": 1,
     "a deletion is told to both organisations": 1,
     "events that a dead process left without a position": 1,
+    "the administrator looks after every ledger of this server": 1,
 }
 
 

@@ -23,7 +23,7 @@ from giao.kernel.ledger.checking import WorkSpec, check_event, encoded, is_unkno
 from giao.kernel.ledger.content import decode, digest_of
 from giao.kernel.ledger.errors import Archived, ClockBehind
 from giao.kernel.ledger.events import NewEvent, Refusal
-from giao.kernel.ledger.privacy import SEALED, concealed, without_personal
+from giao.kernel.ledger.privacy import SEALED, concealed, is_empty, without_personal
 from giao.kernel.ledger.refusals import sentence_of
 from giao.kernel.ledger.rejecting import keep_rejected
 
@@ -204,5 +204,5 @@ def _same(known: rows.Known, row: rows.Row) -> bool:
     if (known.type, known.subject, known.occurred_us) != (row.type, row.subject, row.occurred_us):
         return False
     there, here = decode(known.content), decode(row.content)
-    erased = SEALED in here and all(text == "" for text in here[SEALED].values())
+    erased = SEALED in here and all(map(is_empty, here[SEALED].values()))
     return erased and without_personal(there) == without_personal(here)

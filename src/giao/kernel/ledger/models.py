@@ -169,3 +169,19 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"through {self.through_position} {self.hash[:8]}"
+
+
+class Retention(models.Model):
+    """How long an engagement keeps what it need not keep for good; null: for good. Days since the last event.
+
+    `personal_days`: then the keys of a case's personal fields are destroyed. `rejected_days`: rejected events go.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="retention")
+    personal_days = models.PositiveIntegerField(null=True, blank=True)
+    rejected_days = models.PositiveIntegerField(null=True, blank=True, default=90)
+    objects = EngagementManager()
+
+    def __str__(self) -> str:
+        return f"personal {self.personal_days}, rejected {self.rejected_days} days"

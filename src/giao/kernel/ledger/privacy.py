@@ -14,7 +14,10 @@ from giao.kernel.ledger.content import decode, encode
 from giao.kernel.ledger.events import CORE_TEXTS, ERASED, NewEvent
 
 SEALED = "personal"
-"""Key of the content under which sealed fields stand."""
+"""Key of the content under which sealed fields stand: label to a mark and the ciphertext in base64.
+
+The mark says whether the field is a text (``s``) or anything else (``o``): what is erased reads "erased" or nothing.
+"""
 
 
 def split(event: NewEvent, spec: WorkSpec) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -47,7 +50,8 @@ def concealed(engagement: UUID, events: Sequence[NewEvent], spec: WorkSpec) -> l
         if personal:
             key = keys[event.subject or ""]
             content[SEALED] = {
-                label: "" if key is None else _sealed(key, event.source, event.event_id, label, value)
+                label: _mark(label, value, spec)
+                + ("" if key is None else _sealed(key, event.source, event.event_id, label, value))
                 for label, value in personal.items()
             }
         found.append(content)
@@ -66,11 +70,27 @@ def revealed(
         key = keys.get(subject or "")
         found.append(
             {
-                label: ERASED if key is None or not text else _opened(key, source, event_id, label, text)
+                label: _erased(text)
+                if key is None or not text[1:]
+                else _opened(key, source, event_id, label, text[1:])
                 for label, text in content.get(SEALED, {}).items()
             }
         )
     return found
+
+
+def is_empty(text: str) -> bool:
+    """Whether a sealed field was not kept at all: its subject was erased before it came."""
+    return not text[1:]
+
+
+def _mark(label: str, value: Any, spec: WorkSpec) -> str:
+    column = spec.column_of(label)
+    return "s" if isinstance(value, str) and (column is None or column.type == "string") else "o"
+
+
+def _erased(text: str) -> str | None:
+    return ERASED if text[:1] == "s" else None
 
 
 def without_personal(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,4 +90,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "nobody can sign in yet; load the demonstration with `giao demo` or start with `giao serve --demo`",
         "chưa có tài khoản nào; nạp dữ liệu minh hoạ bằng `giao demo` hoặc chạy `giao serve --demo`",
     ),
+    "cli.audit.verify": (
+        "{engagement}: whole, {entries} entries, head {position}:{head}",
+        "{engagement}: nguyên vẹn, {entries} mục, đầu sổ {position}:{head}",
+    ),
+    "cli.audit.broken": (
+        "{engagement}: NOT AS RECORDED from position {broken_at} on: {why}",
+        "{engagement}: KHÔNG ĐÚNG NHƯ ĐÃ GHI từ vị trí {broken_at}: {why}",
+    ),
+    "cli.audit.rebuild": (
+        "{engagement}: rebuilt, {logs} logs and {facts} files of facts, {imported_again} imported again",
+        "{engagement}: đã dựng lại, {logs} nhật ký và {facts} tệp số liệu bổ sung, nhập lại {imported_again}",
+    ),
+    "cli.audit.lost": (
+        "{engagement}: the log of {names} is damaged and its file is not kept; import it once more",
+        "{engagement}: nhật ký của {names} bị hỏng và tệp gốc không còn; hãy nhập lại",
+    ),
+    "cli.audit.erase": (
+        "{engagement}: personal data of {cases} cases erased, {destroyed} keys destroyed",
+        "{engagement}: đã xoá dữ liệu cá nhân của {cases} hồ sơ, huỷ {destroyed} khoá",
+    ),
+    "cli.audit.rotate": (
+        "{engagement}: {keys} keys and {files} files wrapped by the current master key",
+        "{engagement}: {keys} khoá và {files} tệp đã chuyển sang khoá chủ hiện hành",
+    ),
+    "cli.audit.retain": (
+        "{engagement}: {erased} cases erased, {removed} rejected events cleared",
+        "{engagement}: đã xoá dữ liệu cá nhân của {erased} hồ sơ, dọn {removed} sự kiện bị từ chối",
+    ),
 }

@@ -40,4 +40,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "position {position} was noted with hash {hash}, and has not that hash here",
         "vị trí {position} từng được ghi chú với mã băm {hash}, nhưng ở đây không có mã băm đó",
     ),
+    "failure.audit.which": (
+        "name the engagement; this act never takes all at once",
+        "hãy nêu tên gói thuê ngoài; thao tác này không làm cho tất cả cùng lúc",
+    ),
+    "failure.audit.unknown": (
+        "there is no engagement {name}; these are: {known}",
+        "không có gói thuê ngoài {name}; hiện có: {known}",
+    ),
+    "failure.audit.expect": (
+        "--expect is POSITION:HASH, as verify prints it, for one engagement that is named",
+        "--expect có dạng VỊ_TRÍ:MÃ_BĂM như verify in ra, cho đúng một gói thuê ngoài được nêu tên",
+    ),
+    "failure.audit.why": (
+        "say why with --why: the reason is kept for the audit",
+        "hãy nêu lý do bằng --why: lý do được lưu để kiểm toán",
+    ),
+    "failure.audit.person": (
+        'write --person FIELD=VALUE, e.g. claimant="Nguyen Van An"',
+        'hãy viết --person TRƯỜNG=GIÁ_TRỊ, ví dụ claimant="Nguyen Van An"',
+    ),
+    "failure.audit.nobody": (
+        "no case is meant: name it with --case, or its person with --person",
+        "chưa chỉ ra hồ sơ nào: nêu hồ sơ bằng --case, hoặc người liên quan bằng --person",
+    ),
 }
