@@ -23,6 +23,7 @@ from giao.core.agreement.kpis.late import Late, NeedsWhole
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.results import KpiResult
 from giao.core.log import EventLog
+from giao.core.log.alive import cases_until
 
 OF_CASES = {"giao.fact.inspection", "giao.fact.relief", "giao.decision.relief"}
 """Facts that change what a case counts as, whenever they are recorded."""
@@ -52,9 +53,7 @@ class Earlier:
             return None
         facts = self.inputs.facts.as_of(instant_us)
         alive = self._alive(instant_us)
-        log = self.inputs.log
-        keep = np.repeat(alive, np.diff(log.offsets)) & (log.times_us() <= instant_us)
-        part = log.take(keep, f"alive at {instant_us}")
+        part = cases_until(self.inputs.log, np.flatnonzero(alive), instant_us, f"alive at {instant_us}")
         then = replace(self.inputs, log=part, facts=facts, as_of_us=instant_us)
         matcher = Matcher(part, then.agreement.work)
         try:

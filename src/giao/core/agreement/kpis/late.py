@@ -144,6 +144,8 @@ def _only(meter: Meter, cases: Mask) -> Meter:
             meter, numerator=_rows_of(meter.numerator, cases), denominator=_rows_of(meter.denominator, cases)
         )
     if isinstance(meter, BacklogMeter):
+        if not meter._reads_cases:  # then it only counts: the others need not be there
+            return replace(meter, enters=meter.enters[cases], leaves=meter.leaves[cases], _kept={})
         return replace(meter, enters=np.where(cases, meter.enters, NEVER), _kept={})
     raise NeedsWhole
 
