@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,14 +174,14 @@ def test_the_scanner_sees_the_content_and_its_word_counts(
     script.write_text(
         "import sys\nbody = sys.stdin.buffer.read()\nprint('Test-Signature')\nsys.exit(1 if b'EICAR' in body else 0)\n"
     )
-    monkeypatch.setenv("GIAO_SCAN_COMMAND", f"{sys.executable} {script}")
+    monkeypatch.setenv("GIAO_SCAN_COMMAND", f"{shlex.quote(sys.executable)} {shlex.quote(str(script))}")
     here = _engagement()
     before = _on_disk()
     with pytest.raises(NotTaken, match="Test-Signature"):
         store_file(here, "a.txt", [b"x" * 100_000, b"EICAR"])
     assert _on_disk() == before
     assert store_file(here, "a.txt", [b"clean"]).scanned == Path(sys.executable).name
-    for command in ("/not/there", f"{sys.executable} -c 'raise SystemExit(2)'"):
+    for command in ("/not/there", f"{shlex.quote(sys.executable)} -c 'raise SystemExit(2)'"):
         monkeypatch.setenv("GIAO_SCAN_COMMAND", command)
         with pytest.raises(NotScanned):
             store_file(here, "b.txt", [b"unseen"])
