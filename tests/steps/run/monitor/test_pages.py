@@ -270,12 +270,17 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk: Desk) -> None:
     from django.test.utils import CaptureQueriesContext
 
     desk.get("/cases")
-    counts = []
-    for size in (25, 250):
-        with CaptureQueriesContext(connection) as queries:
-            desk.get(f"/cases?size={size}")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
+
+    def asked(size: int) -> int:
+        """The fewest of two visits: once a minute a visit also notes that the session is in use."""
+        counts = []
+        for _visit in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                desk.get(f"/cases?size={size}")
+            counts.append(len(queries))
+        return min(counts)
+
+    assert asked(25) == asked(250)
 
 
 @pytest.mark.parametrize("case", ["C-0100", HOSTILE[2]])
