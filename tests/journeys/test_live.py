@@ -79,23 +79,6 @@ def test_open_pages_move_when_events_come_in(
     screenshot(page, f"live-cases-{mark}")
 
 
-def test_the_tower_and_a_case_move_too(desk: tuple[str, str], visit: Callable[..., Any]) -> None:
-    send(desk, ("t0", "tower-case", "Opened", 20))
-    tower, case = visit(desk[0]), visit(desk[0])
-    sign_in(tower)
-    tower.wait_for_selector("[data-live-state=live]")
-    sign_in(case)
-    case.goto("/e/live/cases/tower-case")
-    case.wait_for_selector("[data-live-state=live]")
-    assert "Resolved" not in case.locator("#content table").last.inner_text()
-    send(desk, ("t1", "tower-case", "Resolved", 1))
-    case.wait_for_function(
-        "document.querySelector('#content').innerText.includes('Resolved') && document.querySelectorAll('#content table tr').length > 2",
-        timeout=20_000,
-    )
-    tower.wait_for_function("document.querySelector('#content').innerText.includes('100')", timeout=20_000)
-
-
 def test_the_same_event_twice_is_one(desk: tuple[str, str]) -> None:
     moment = datetime.now(UTC) - timedelta(minutes=5)
     first = send(desk, ("same", "same-case", "Opened", 0), at=moment)

@@ -58,12 +58,23 @@
     document.dispatchEvent(new CustomEvent("giao:fresh"));
   }
 
-  var source = new EventSource(place.getAttribute("data-live"));
-  source.addEventListener("open", function () { show("live"); });
-  source.addEventListener("changed", refresh);
+  // The browser connects again by itself after a break, but not after a refusal (a server that starts, a session that
+  // was made this moment): that is tried a few times here, then left until the page is loaded again.
+  var source = null, refusals = 0;
+  function connect() {
+    source = new EventSource(place.getAttribute("data-live"));
+    source.addEventListener("open", function () { refusals = 0; show("live"); });
+    source.addEventListener("changed", refresh);
+    source.addEventListener("error", function () {
+      if (source.readyState !== 2) { show("waiting"); return; }
+      refusals += 1;
+      show(refusals > 5 ? "off" : "waiting");
+      if (refusals <= 5) setTimeout(connect, 1000 * refusals);
+    });
+  }
+  connect();
   document.addEventListener("giao:look", refresh);
-  source.addEventListener("error", function () { show(source.readyState === 2 ? "off" : "waiting"); });
   document.addEventListener("visibilitychange", function () { if (!document.hidden && again) { again = false; refresh(); } });
   document.addEventListener("focusout", function () { setTimeout(function () { if (again && !busy()) { again = false; refresh(); } }, 0); });
-  window.addEventListener("pagehide", function () { source.close(); });
+  window.addEventListener("pagehide", function () { if (source) source.close(); });
 })();
