@@ -271,16 +271,20 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk: Desk) -> None:
 
     desk.get("/cases")
 
-    def asked(size: int) -> int:
-        """The fewest of two visits: once a minute a visit also notes that the session is in use."""
-        counts = []
-        for _visit in range(2):
-            with CaptureQueriesContext(connection) as queries:
-                desk.get(f"/cases?size={size}")
-            counts.append(len(queries))
-        return min(counts)
+    def asked(size: int) -> list[str]:
+        """What the page asks of the tables. Left out: the note that a session is in use, written once a minute, and the
+        role of the connection, set back by whichever visit finds it changed. Neither has to do with rows."""
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(f"/cases?size={size}")
+        return [
+            query["sql"]
+            for query in queries
+            if "kernel_session" not in query["sql"] and "set_config(" not in query["sql"]
+        ]
 
-    assert asked(25) == asked(250)
+    few, many = asked(25), asked(250)
+    assert len(few) > 5
+    assert len(few) == len(many), "\n".join(many)
 
 
 @pytest.mark.parametrize("case", ["C-0100", HOSTILE[2]])
