@@ -18,7 +18,6 @@ from giao.core.agreement.load import load_agreement
 from giao.core.log import ImportReport, LogMapping, import_log, load_mapping, open_log
 from giao.core.log.folder import is_log_folder
 from giao.core.log.model import EventLog
-from giao.demo.openings import write_with_openings
 from giao.demo.starts import MAPPING as STARTS_MAPPING
 from giao.demo.starts import write_with_starts
 
@@ -32,7 +31,7 @@ class Example:
     name: str
     source: Path
     as_of: str
-    prepare: Callable[[Path, Path], Path]
+    prepare: Callable[[Path, Path], Path] | None = None
     prepared_mapping: LogMapping | None = None
 
     @property
@@ -57,7 +56,7 @@ class Example:
         return load_facts(self.facts_file, self.zone())
 
     def mapping(self) -> LogMapping:
-        """How the prepared file is read (the mapping file tells the same of the source as it is published)."""
+        """How the file to import is read (the mapping file tells the same of the source as it is published)."""
         return self.prepared_mapping or load_mapping(self.mapping_file)
 
     def as_of_us(self) -> int:
@@ -65,8 +64,8 @@ class Example:
         return to_us(datetime.fromisoformat(self.as_of), self.zone())
 
     def write_source(self, folder: Path) -> Path:
-        """The file to import, prepared: with openings, or with a row for each begin."""
-        return self.prepare(self.source, folder / f"{self.name}.csv")
+        """The file to import: as it was published, or prepared (with a row for each begin)."""
+        return self.prepare(self.source, folder / f"{self.name}.csv") if self.prepare else self.source
 
     def import_into(self, folder: Path) -> ImportReport:
         """Import the log into a sealed folder, replacing one that is there."""
@@ -89,9 +88,7 @@ class Example:
         return open_log(place)
 
 
-SERVICE_DESK = Example(
-    "service-desk", DATA / "servicenow-incidents.csv.zip", "2016-05-12T18:00", write_with_openings
-)
+SERVICE_DESK = Example("service-desk", DATA / "servicenow-incidents.csv.zip", "2016-05-12T18:00")
 LOAN_APPLICATIONS = Example(
     "loan-applications", DATA / "loanapp.csv.gz", "2023-05-05T09:30", write_with_starts, STARTS_MAPPING
 )

@@ -184,7 +184,9 @@ def _set_current(folder: Path, manifest: dict[str, Any]) -> None:
     try:
         before = {name: draft.columns[name].values for name in ("case", "time", "activity", "seq")}
         files = draft.files
-        log = arrange(draft)
+        mappings = [LogMapping.model_validate(entry["mapping"]) for entry in active]
+        once = dict.fromkeys(name for mapping in mappings for name in mapping.openings)
+        log = arrange(draft, once=list(once))
         content = write_part(log, stage)
         _write_repeated(stage / "repeated.csv", log, before, files, [int(e["import"]) for e in active])
         final = folder / "merged" / f"{content[:16]}-{secrets.token_hex(2)}"

@@ -30,6 +30,9 @@ MOST_WORDS = 65_535
 CHUNK_EVENTS = 2_000_000
 _QUICK_TO_SORT = 500_000
 _NO_CODE = 0xFFFFFFFF
+_TEXTS = 100_000
+"""Texts that are joined at once: as Python strings they take several times their size."""
+
 Column = TypeVar("Column", bound=DraftColumn)
 
 
@@ -117,7 +120,8 @@ class ContentHash:
                 self._nulls[name].update(
                     values.str.len_bytes().cast(pl.UInt32).fill_null(_NO_CODE).to_numpy().tobytes()
                 )
-                digest.update("".join(values.drop_nulls().to_list()).encode())
+                for at in range(0, len(values), _TEXTS):
+                    digest.update("".join(values[at : at + _TEXTS].drop_nulls().to_list()).encode())
                 continue
             if values.dtype.is_unsigned_integer():
                 digest.update(_bytes(values.cast(pl.UInt32).fill_null(_NO_CODE)))
@@ -130,7 +134,10 @@ class ContentHash:
     def finish(self) -> str:
         """The hash, as hexadecimal text."""
         log = self._log
-        cases = hashlib.sha256("\0".join(log.case_ids.to_list()).encode())
+        cases = hashlib.sha256()
+        for at in range(0, len(log.case_ids), _TEXTS):
+            cases.update(("\0" if at else "").encode())
+            cases.update("\0".join(log.case_ids[at : at + _TEXTS].to_list()).encode())
         cases.update(log.offsets.tobytes())
         parts: list[object] = [["cases", cases.hexdigest()]]
         for column in sorted(log.columns, key=lambda column: column.name):
@@ -169,9 +176,15 @@ class Ordered:
     unchanged: int
 
 
-def in_order(draft: Draft, tracked: Sequence[str] | None = None) -> Ordered:
-    """Sort and drop exact duplicates. `tracked` (names): keep only rows that change one of these columns."""
+def in_order(draft: Draft, tracked: Sequence[str] | None = None, once: Sequence[str] = ()) -> Ordered:
+    """Sort and drop exact duplicates. `tracked` (names): keep only rows that change one of these columns.
+
+    `once`: activities that happen once a case (`shapes.unfold_snapshots` makes one for each row); the first one stays.
+    """
     order, offsets, cases = _sorted(draft)
+    again = _repeated(draft, order, offsets, once) if once else np.empty(0, np.int64)
+    if len(again):
+        order, offsets = _without(order, offsets, again)
     duplicates = _duplicates(draft, order, offsets)
     if len(duplicates):
         order, offsets = _without(order, offsets, duplicates)
@@ -184,6 +197,7 @@ def in_order(draft: Draft, tracked: Sequence[str] | None = None) -> Ordered:
             keep = np.ones(draft.n_rows, bool)
             keep[order[same]] = False
             keep[duplicates] = False
+            keep[again] = False
             draft = _filtered(draft, keep)
             order, offsets, cases = _sorted(draft)
             order = _settled(draft, order, offsets)
@@ -192,9 +206,9 @@ def in_order(draft: Draft, tracked: Sequence[str] | None = None) -> Ordered:
     return Ordered(draft, order, offsets, cases, ties, duplicates, unchanged)
 
 
-def arrange(draft: Draft, *, tracked: Sequence[str] | None = None) -> Arranged:
+def arrange(draft: Draft, *, tracked: Sequence[str] | None = None, once: Sequence[str] = ()) -> Arranged:
     """Sort, drop exact duplicates, code; takes the draft apart to save memory."""
-    found = in_order(draft, tracked)
+    found = in_order(draft, tracked, once)
     draft, order = found.draft, found.order
     draft.columns["case"].values = pl.Series(
         [], dtype=pl.Null
@@ -266,6 +280,23 @@ def _without(
     before = np.zeros(len(order) + 1, np.int64)
     np.cumsum(stay, out=before[1:])
     return order[stay], before[offsets]
+
+
+def _repeated(
+    draft: Draft, order: NDArray[np.int64], offsets: NDArray[np.int64], once: Sequence[str]
+) -> NDArray[np.int64]:
+    """Rows of these activities but for the first of its case: by time, then by file, then in the source's order."""
+    found: list[NDArray[np.int64]] = []
+    activity = draft["activity"].cast(pl.String)
+    time = draft["time"].to_physical().to_numpy()
+    for name in once:
+        at = np.flatnonzero((activity == name).fill_null(False).to_numpy()[order])
+        rows, case = order[at], np.searchsorted(offsets, at, side="right") - 1
+        file = draft.files.to_numpy()[rows] if draft.files is not None else np.zeros(len(rows), np.int64)
+        ranked = np.lexsort((at, file, time[rows], case))
+        first = np.diff(case[ranked], prepend=-1) > 0
+        found.append(rows[ranked[~first]])
+    return np.concatenate(found)
 
 
 def _case_starts(offsets: NDArray[np.int64], n: int) -> NDArray[np.bool_]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from giao.core.log.batches import Batch, Rejected, Source
 from giao.core.log.draft import Draft, DraftColumn
 from giao.core.log.growing import TextColumn, TypedColumn, joined
+from giao.core.log.names import CLEARED
 from giao.core.log.plan import TIME_ROLES, ColumnPlan, Plan, attribute_type
-from giao.core.log.shapes import unfold_cases
+from giao.core.log.shapes import cleared_names, unfold_cases, unfold_snapshots
 from giao.core.log.spill import FILE, PRINT, ROW, Spill, Spilled, SpilledColumn, coded_in_order
 from giao.core.log.times import localise, parse_times
 from giao.core.log.values import TEXT, Kind, Reading, Typed, dtype_of, guess_reading, kind_of, read_values
@@ -76,6 +77,8 @@ class Collector:
         if plan.mapping.shape == "case":
             self._texts["activity"] = TextColumn(coded=spill is not None)
             self._typed["time"] = TypedColumn("instant")
+        if plan.cleared():
+            self._texts[CLEARED] = TextColumn(coded=spill is not None)
         self._rows = 0
         self._seq: list[NDArray[np.int64]] = []
         self._files: list[int] = []
@@ -204,6 +207,7 @@ class Collector:
                 words=words,
                 meaning=meaning,
             )
+        self._texts.clear()  # and the dictionary of the cases with them
         own = "seq" in columns
         if not own:
             none = pl.Series([], dtype=pl.Null)
@@ -239,7 +243,7 @@ class Collector:
     @property
     def _moments(self) -> int:
         """Events that a row of the source can become."""
-        return len(self.plan.mapping.times or {}) if self.plan.mapping.shape == "case" else 1
+        return self.plan.mapping.events_of_a_row
 
     def _text_column(self, column: ColumnPlan) -> TextColumn:
         """Where rows may go to the disk, the dictionaries of these columns are needed in any case."""
@@ -267,6 +271,8 @@ class Collector:
         if self.plan.mapping.shape == "case":
             yield ColumnPlan("activity", "activity", TEXT, "activity")
             yield ColumnPlan("time", "time", Reading("instant"), "time")
+        if CLEARED in self._texts:
+            yield ColumnPlan(CLEARED, CLEARED, TEXT, CLEARED)
 
     def _add(self, source: Source, batch: Batch, kept: list[NDArray[np.int64]]) -> None:
         frame, rows = self._fitted(batch.frame), batch.rows
@@ -326,6 +332,8 @@ class Collector:
             frame, rows, extra = unfold_cases(frame, rows, ready, self.plan)
             ready = {name: values for name, values in ready.items() if name == "seq"} | extra
             held += self._texts["activity"].add(ready.pop("activity"))
+        elif mapping.openings:
+            frame, rows, ready = unfold_snapshots(frame, rows, ready, self.plan)
         kept.append(rows // self._moments if self._moments > 1 else rows)
         self._rows += len(rows)
         for column in self.plan.columns:
@@ -343,6 +351,8 @@ class Collector:
                 held += self._typed[column.name].add(self._typed_values(values, column))
         if mapping.shape == "case":
             held += self._typed["time"].add(Typed(ready["time"]))
+        if CLEARED in self._texts:
+            held += self._texts[CLEARED].add(cleared_names(frame, self.plan))
         if self.plan.role("seq") is None or self._spill is not None:
             self._seq.append(rows)
         if self._spill is not None:
@@ -379,13 +389,14 @@ class Collector:
             for batch, rows in zip(source.batches(), kept, strict=True):
                 good = pl.Series(np.isin(batch.rows, rows))
                 frame = self._fitted(batch.frame).filter(good)
-                if self.plan.mapping.shape == "case":
+                if self._moments > 1 or self.plan.mapping.shape == "case":
+                    unfold = unfold_cases if self.plan.mapping.shape == "case" else unfold_snapshots
                     ready = {
                         column.name: self._instants(frame[column.label], column)
                         for column in self.plan.columns
-                        if column.role == "moment"
+                        if column.role in ("moment", "time")
                     }
-                    frame = unfold_cases(frame, batch.rows[good.to_numpy()], ready, self.plan)[0]
+                    frame = unfold(frame, batch.rows[good.to_numpy()], ready, self.plan)[0]
                 for column in columns:
                     whole[column.name].append(frame[column.label].cast(pl.String))
         for column in columns:

@@ -159,7 +159,7 @@ def log_from_frame(frame: pl.DataFrame, mapping: LogMapping | None = None) -> Ev
     found: list[Rejected] = []
     collector = Collector(plan, lambda _, row: found.append(row))
     collector.add_source(source)
-    log = arrange(collector.finish(), tracked=_tracked(resolved, plan.columns))
+    log = arrange(collector.finish(), tracked=_tracked(resolved, plan.columns), once=resolved.openings)
     collector.reject_duplicates(log.duplicates)
     if found:
         row = found[0]
@@ -262,7 +262,7 @@ def _import_part(
         if collector.spilled and collector.failed:
             collector = collector.again()
         tracked = _tracked(resolved, plan.columns)
-        log = _arranged(collector, tracked, sorting)
+        log = _arranged(collector, tracked, resolved.openings, sorting)
         files = [
             {"name": path.name, "bytes": path.stat().st_size, "sha256": h.result()}
             for path, h in zip(paths, hashes, strict=True)
@@ -301,13 +301,15 @@ def _import_part(
     return ImportedPart(report, entry)
 
 
-def _arranged(collector: Collector, tracked: list[str] | None, sorting: Progress | None) -> Arranged:
+def _arranged(
+    collector: Collector, tracked: list[str] | None, once: Sequence[str], sorting: Progress | None
+) -> Arranged:
     """What was collected, in log order; its duplicates are set aside."""
     if collector.spilled:
-        found = arrange_on_disk(collector.finish_spilled(), tracked=tracked, progress=sorting)
+        found = arrange_on_disk(collector.finish_spilled(), tracked=tracked, once=once, progress=sorting)
         collector.reject_rows(*found.dropped)
         return found
-    log = arrange(collector.finish(), tracked=tracked)
+    log = arrange(collector.finish(), tracked=tracked, once=once)
     collector.reject_duplicates(log.duplicates)
     return log
 

@@ -43,7 +43,20 @@ class LogMapping(BaseModel):
     group: str | None = None
     role: str | None = None
     cost: str | None = None
-    times: dict[str, str] | None = Field(default=None, description="Shape case: time column -> activity.")
+    times: dict[str, str] | None = Field(
+        default=None,
+        description="Time column -> activity. Shape case: every filled one is an event. Shape snapshot: an event of the "
+        "case at the time that its first row tells, before that row (such as when a ticket was opened).",
+    )
+    later: list[str] = Field(
+        default_factory=list,
+        description="Shape snapshot with `times`: columns that were not yet known at these events.",
+    )
+    clears: list[str] | Literal["all"] | None = Field(
+        default=None,
+        description="Shape snapshot: columns whose null means that the value is gone (`all`: every attribute, and "
+        "resource, group, role, cost). Otherwise a null leaves what was last set.",
+    )
     state: str | None = Field(
         default=None, description="Shape snapshot: the column whose value is the activity."
     )
@@ -96,6 +109,18 @@ class LogMapping(BaseModel):
             "cost": self.cost,
         }
         return {role: label for role, label in pairs.items() if label is not None}
+
+    @property
+    def openings(self) -> list[str]:
+        """Shape snapshot: activities of events that no row tells, one a case (`times`)."""
+        return list((self.times or {}).values()) if self.shape == "snapshot" else []
+
+    @property
+    def events_of_a_row(self) -> int:
+        """Events that a row of the source can become."""
+        if self.shape == "case":
+            return len(self.times or {})
+        return len(self.openings) + 1
 
     def over(self, found: LogMapping) -> LogMapping:
         """This mapping, with what it leaves open taken from `found`."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from giao.core.log.at_events import UNSET, current_in_pieces, gathered, last_set_values
 from giao.core.log.errors import LogError
 from giao.core.log.mapping import AttributeType
+from giao.core.log.names import CLEARED
 from giao.core.told import told
 
 
@@ -49,7 +50,8 @@ class Columns(Protocol):
 class EventLog:
     """Events of cases, sorted by (case, time, seq). Build one with `read_log`, `open_log` or `log_from_frame`.
 
-    A null in a row means "not set by this event". Columns are read when first asked for, and kept.
+    A null in a row means "not set by this event", unless the column `cleared` names it: then its value is gone from this
+    event on. Columns are read when first asked for, and kept.
 
     case_ids   String, index = case code, sorted by the id's text
     offsets    int64[n_cases + 1]: events offsets[c] .. offsets[c + 1] are case c
@@ -197,7 +199,8 @@ class EventLog:
         if self.n_events == 0:
             return frame
         filled = [
-            values.gather(self._last_set(values)) if values.null_count() else values for values in frame
+            values.gather(self._last_set(values.name, values)) if values.null_count() else values
+            for values in frame
         ]
         return pl.DataFrame(filled)
 
@@ -212,25 +215,41 @@ class EventLog:
             places = pl.Series(rows)
             return values.gather(places.set(places < 0, None))
         if len(rows) * 4 > self.n_events:
-            return gathered(values, np.where(rows < 0, UNSET, self._last_set_rows(values)[rows]))
-        return last_set_values(values, values.is_not_null().to_numpy(), self._wide_offsets, rows)
+            last = self._last_set_rows(name, values)[rows]
+            return gathered(values, np.where(rows < 0, UNSET, last))
+        return last_set_values(values, self._set_here(name, values), self._wide_offsets, rows)
 
     def _pieces(self, name: str) -> Iterator[pl.Series] | None:
         """A column that is read for a moment, piece by piece; None where it is kept: the log is small beside memory."""
-        kept = name == "case" or name in self._cache or self.n_events < KEEP_EVENTS
+        kept = name == "case" or name in self._cache or self.n_events < KEEP_EVENTS or CLEARED in self.columns
         return None if kept or not isinstance(self._columns, Stored) else self._columns.pieces(name)
 
     @property
     def _wide_offsets(self) -> NDArray[np.int64]:
         return np.ascontiguousarray(self.offsets, dtype=np.int64)
 
-    def _last_set_rows(self, values: pl.Series) -> NDArray[np.uint32]:
+    def cleared(self, name: str) -> NDArray[np.bool_] | None:
+        """The events that take a column's value away; None when none does, in a log that tells no such thing."""
+        if CLEARED not in self.columns:
+            return None
+        said = self.events([CLEARED])[CLEARED]
+        words = said.unique().drop_nulls()
+        those = [word for word in words.cast(pl.String) if name in word.split(" ")]
+        return said.cast(pl.String).is_in(those).fill_null(False).to_numpy() if those else None
+
+    def _set_here(self, name: str, values: pl.Series) -> NDArray[np.bool_]:
+        """Events that set a column, or take its value away: what was set before them counts no more."""
+        here = values.is_not_null().to_numpy()
+        cleared = self.cleared(name)
+        return here if cleared is None else here | cleared
+
+    def _last_set_rows(self, name: str, values: pl.Series) -> NDArray[np.uint32]:
         from giao.core.log.kernel import last_set
 
-        return last_set(values.is_not_null().to_numpy(), self._wide_offsets, UNSET)
+        return last_set(self._set_here(name, values), self._wide_offsets, UNSET)
 
-    def _last_set(self, values: pl.Series) -> pl.Series:
-        places = pl.Series(self._last_set_rows(values))
+    def _last_set(self, name: str, values: pl.Series) -> pl.Series:
+        places = pl.Series(self._last_set_rows(name, values))
         return places.set(places == UNSET, None)
 
     def looked_up(self, name: str, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -244,12 +263,15 @@ class EventLog:
         return looked_up(codes, is_set, self._wide_offsets, table)
 
     def attribute_codes(self, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-        """The codes of a coded column (Enum), any where it is not set, and where it is (None: everywhere)."""
+        """The codes of a coded column (Enum), one past the last where there is none; and where a code is set or taken
+        away (None: everywhere)."""
         values = self.events([name])[name]
         codes = values.to_physical()
         if not values.null_count():
             return codes.to_numpy(), None
-        return codes.fill_null(0).to_numpy(), values.is_not_null().to_numpy()
+        nothing = len(values.dtype.categories)  # type: ignore[attr-defined]
+        filled = (codes if nothing < 255 else codes.cast(pl.UInt32)).fill_null(nothing).to_numpy()
+        return filled, self._set_here(name, values)
 
     def case_code(self, case_id: str) -> int:
         """Code of a case id; raises `LogError` when there is no such case."""

@@ -18,8 +18,12 @@ CORE = (
     "group",
     "role",
     "cost",
+    "cleared",
 )
 """Names of the columns that mean the same in every log, in the order in which `events` shows them."""
+
+CLEARED = "cleared"
+"""A core column of logs of snapshots: names, parted by blanks, of the columns whose value is gone from this event on."""
 
 RESERVED = frozenset(CORE) | frozenset(
     [

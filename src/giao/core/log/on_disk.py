@@ -112,7 +112,11 @@ class _Used:
 
 
 def arrange_on_disk(
-    spilled: Spilled, *, tracked: Sequence[str] | None = None, progress: Progress | None = None
+    spilled: Spilled,
+    *,
+    tracked: Sequence[str] | None = None,
+    once: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> OnDisk:
     """Sort, drop exact duplicates and code what was put by; the files stay in the folder of its `Spill`."""
     spill = spilled.spill
@@ -126,7 +130,7 @@ def arrange_on_disk(
     ties = unchanged = done = 0
     for draft, file, row in buckets:
         done += draft.n_rows
-        found = in_order(draft, tracked)
+        found = in_order(draft, tracked, once)
         ties, unchanged = ties + found.ties, unchanged + found.unchanged
         cases.append(found.cases.alias("case"))
         sizes.append(np.diff(found.offsets))
@@ -145,6 +149,7 @@ def arrange_on_disk(
         paths.append(spill.folder / f"bucket-{len(paths):05d}.parquet")
         pl.DataFrame(columns).write_parquet(paths[-1], compression="lz4")
         firsts.append(firsts[-1] + len(found.order))
+        del draft, file, row, found, columns, values, kept  # before the next bucket is read
         if progress is not None:
             progress(spill.rows + done, 3 * spill.rows)
     buckets.remove()

@@ -63,6 +63,19 @@ class Plan:
         name = safe_names([label], taken=[column.name for column in self.columns])[label]
         return ColumnPlan(label, name, TEXT, pseudonymise=label in self.mapping.pseudonymise)
 
+    def cleared(self) -> list[ColumnPlan]:
+        """Columns whose null in a snapshot means that the value is gone."""
+        wanted = self.mapping.clears if self.mapping.shape == "snapshot" else None
+        if not wanted:
+            return []
+        return [
+            column
+            for column in self.columns
+            if (wanted == "all" or column.label in wanted)
+            and not column.hindsight
+            and column.role in (None, "resource", "group", "role", "cost")
+        ]
+
     def with_column(self, column: ColumnPlan) -> Plan:
         """The plan with one more column."""
         return replace(self, columns=(*self.columns, column))
@@ -167,8 +180,18 @@ def _missing(mapping: LogMapping, labels: Sequence[str]) -> list[Need]:
             )
     named = [("`" + role + "`", label) for role, label in roles.items()]
     named += [("`times`", label) for label in mapping.times or {}]
-    for field in ("include", "exclude", "hindsight", "personal", "pseudonymise", "tracked"):
-        named += [(f"`{field}`", label) for label in getattr(mapping, field) or []]
+    for field in (
+        "include",
+        "exclude",
+        "hindsight",
+        "personal",
+        "pseudonymise",
+        "tracked",
+        "later",
+        "clears",
+    ):
+        labels_named = getattr(mapping, field) or []
+        named += [(f"`{field}`", label) for label in labels_named if labels_named != "all"]
     named += [("`types`", label) for label in mapping.types]
     for where, label in named:
         if label not in known:

@@ -95,7 +95,7 @@ def complete_mapping(source: Source, said: LogMapping) -> tuple[LogMapping, pl.D
             if label is not None:
                 found[role] = label
                 taken.add(label)
-    shape = mapping.shape or ("case" if mapping.times else "snapshot" if mapping.state else None)
+    shape = mapping.shape or ("snapshot" if mapping.state else "case" if mapping.times else None)
     if (
         shape in (None, "snapshot")
         and mapping.state is None
@@ -136,7 +136,7 @@ def null_texts(sample: pl.DataFrame) -> list[str]:
 
 
 def _settled(role: str, mapping: LogMapping) -> bool:
-    if mapping.shape == "case" or mapping.times:
+    if mapping.shape == "case" or (mapping.times and mapping.shape is None and mapping.state is None):
         return role in ("activity", "time", "start", "sequence")
     if role == "activity":
         return mapping.shape == "snapshot" or mapping.state is not None or mapping.classifier is not None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from giao.core.agreement.clocks.fold import CaseEvent
 from giao.core.log import EventLog
+from giao.core.log.names import CLEARED
 
-_OWN = frozenset({"case", "activity", "seq"})
+_OWN = frozenset({"case", "activity", "seq", CLEARED})
 
 
 def case_events(log: EventLog, case: int) -> list[CaseEvent]:
@@ -21,6 +22,7 @@ def case_events(log: EventLog, case: int) -> list[CaseEvent]:
             activity=row["activity"],
             lifecycle=row["lifecycle"] if has_lifecycle else "complete",
             values={name: value for name, value in row.items() if name not in _OWN and value is not None},
+            cleared=tuple((row.get(CLEARED) or "").split()),
         )
         for place, (row, time_us) in enumerate(zip(frame.iter_rows(named=True), times, strict=True))
     ]

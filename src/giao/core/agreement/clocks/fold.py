@@ -28,7 +28,8 @@ from giao.core.agreement.relief import Relieved
 
 @dataclass(frozen=True)
 class CaseEvent:
-    """One event of a case. `values`: attributes (and resource, group, …) that this event sets; None leaves them.
+    """One event of a case. `values`: attributes (and resource, group, …) that this event sets; None leaves them, unless
+    they are among those `cleared`.
 
     `position` names the event in the results: the row in the log, or its place in the ledger.
     """
@@ -38,6 +39,7 @@ class CaseEvent:
     activity: str
     lifecycle: str | None = "complete"
     values: Mapping[str, Any] = field(default_factory=dict)
+    cleared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def fold_case(
 def advance(plan: ClockPlan, state: CaseState, event: CaseEvent) -> CaseState:
     """The state after one more event."""
     values = {**state.values, **{k: v for k, v in event.values.items() if v is not None}}
+    for name in event.cleared:
+        values.pop(name, None)
     seen = _Seen(plan, event, values, state)
     history = tuple(seen.context["@events"]) if plan.reads_events else ()
     state = replace(state, values=values, number=state.number + 1, history=history)

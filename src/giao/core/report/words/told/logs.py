@@ -123,6 +123,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} holds no usable event: {reasons}; check the mapping of case, activity and time",
         "{path} không có sự kiện nào dùng được: {reasons}; hãy kiểm tra ánh xạ của hồ sơ, hoạt động và thời gian",
     ),
+    "log.opening_is_state": (
+        "{activity} is an activity of `times` and also a state in column {state}; give the event another name",
+        "{activity} vừa là hoạt động của `times` vừa là trạng thái trong cột {state}; hãy đặt tên khác cho sự kiện này",
+    ),
     "log.no_file": (
         "there is no file {path}",
         "không có tệp {path}",
