@@ -13,7 +13,7 @@ from tests.core.agreement.kpis.building import HEAD, Event, case, event, inputs_
 
 from giao.core.agreement.context import zone_of
 from giao.core.agreement.evaluate import Evaluation, evaluate
-from giao.core.agreement.facts import Facts, load_facts, to_us
+from giao.core.agreement.facts import Facts, load_facts, parse_facts, to_us
 from giao.core.agreement.load import load_agreement, parse_agreement
 from giao.core.agreement.output import kpi_json, statement_json, to_json
 from giao.core.agreement.output_schema import output_schema
@@ -21,6 +21,7 @@ from giao.core.agreement.results import KpiResult, Statement, StatementLine
 from giao.core.agreement.store import case_table
 from giao.core.agreement.stored_statement import read_statement
 from giao.core.log import LogMapping, log_from_frame, read_log
+from giao.core.report.invoice import notices
 
 DATA = Path(__file__).parents[2] / "data" / "agreements"
 
@@ -105,6 +106,20 @@ def test_a_stored_statement_is_the_statement(desk: Evaluation) -> None:
     for item in desk.statements:
         assert statement_json(read_statement(statement_json(item))) == statement_json(item)
         assert read_statement(statement_json(item)).trace == item.trace
+
+
+def test_the_number_of_the_e_invoice_is_kept_and_changes_no_hash(desk: Evaluation) -> None:
+    number = {"type": "giao.fact.e_invoice", "time": "2024-04-10", "month": "2024-03", "number": "1C24TAA-17"}
+    inputs = desk.inputs
+    facts = Facts([*inputs.facts, *parse_facts([(None, number)], inputs.zone)])
+    log = read_log(DATA / "desk.csv")
+    found = evaluate(log, inputs.versions, facts=facts, as_of=inputs.as_of_us).statements
+    assert [item.e_invoice for item in found][:2] == ["1C24TAA-17", ""]
+    closed = [item for item in found if item.closed]
+    assert closed
+    assert [item.hash for item in closed] == [item.hash for item in desk.statements if item.closed]
+    assert read_statement(statement_json(found[0])).e_invoice == "1C24TAA-17"
+    assert "E-invoice number 1C24TAA-17." in notices(found[0], "en")
 
 
 def test_what_a_provisional_line_waits_for_is_stored(desk: Evaluation) -> None:

@@ -40,6 +40,7 @@ FACT_FIELDS: Mapping[str, frozenset[str]] = {
     "giao.fact.duty": frozenset({"obligation", "due", "done"}),
     "giao.fact.relief": frozenset({"relief", "id"}),
     "giao.fact.payment": frozenset({"month", "paid"}),
+    "giao.fact.e_invoice": frozenset({"month", "number"}),
     "giao.fact.reported": frozenset({"kpi", "window", "value"}),
     "giao.decision.relief": frozenset({"claim", "by", "accept"}),
     "giao.decision.gate": frozenset({"gate", "passed"}),

@@ -214,6 +214,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "flags": list(statement.flags),
         "trace": [trace_json(step) for step in statement.trace],
         "hash": statement.hash,
+        "e_invoice": statement.e_invoice,
     }
 
 

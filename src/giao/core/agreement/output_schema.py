@@ -144,6 +144,7 @@ def output_schema() -> dict[str, Any]:
             "flags": _list(_TEXT),
             "trace": trace,
             "hash": _HASH,
+            "e_invoice": _TEXT,
         }
     )
     counts = (

@@ -212,6 +212,8 @@ class Statement:
     flags: tuple[str, ...] = ()
     trace: tuple[TraceStep, ...] = ()
     hash: str = ""
+    e_invoice: str = ""
+    """Number of the e-invoice that another system issued for this statement (`giao.fact.e_invoice`); not in its hash."""
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def read_statement(stored: Mapping[str, Any]) -> Statement:
         flags=tuple(stored["flags"]),
         trace=_trace(stored.get("trace", ())),
         hash=stored["hash"],
+        e_invoice=stored.get("e_invoice", ""),
     )
 
 

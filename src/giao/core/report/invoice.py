@@ -128,4 +128,6 @@ def notices(statement: Statement, lang: Lang) -> list[str]:
             )
             right = say(lang, f"right.{trigger.right}")
             found.append(say(lang, "statement.trigger", name=trigger.name, right=right, until=until))
+    if statement.e_invoice:
+        found.append(say(lang, "statement.e_invoice", number=statement.e_invoice))
     return [*found, *(tell(lang, flag) for flag in statement.flags)]

@@ -41,6 +41,7 @@ from giao.core.agreement.live.moving import Marks, marks_of
 from giao.core.agreement.live.plan import PartKey, plan_of
 from giao.core.agreement.live.standing import OpenCounts, Standing, named
 from giao.core.agreement.patterns import Matcher
+from giao.core.agreement.phases import condition_of
 from giao.core.agreement.results import ClockCounts, KpiResult, Statement
 from giao.core.log import EventLog
 from giao.core.log.tail import Refused, Tail
@@ -53,7 +54,7 @@ RESTLESS_US = 60_000_000
 """When to look again where it cannot be said at which instant something changes."""
 
 RELIEF_MEASURES, RELIEF_FACT, RELIEF_OF_ALL = "relief_measures", "relief_fact", "relief_of_all"
-VERSION, COLUMNS, INEXACT = "version", "columns", "inexact"
+VERSION, COLUMNS, INEXACT, PHASES = "version", "columns", "inexact", "phases"
 """Why everything was read anew."""
 
 _READ_BY_ALL = frozenset({"lifecycle", "start"})
@@ -404,6 +405,8 @@ class LiveReading:
         for version in self.versions:
             if any(relief.effect in ("interval", "window") for relief in version.relief):
                 return RELIEF_MEASURES
+            if any(condition_of(phase) for phase in version.document.phases):
+                return PHASES  # a gate that is passed changes levels of windows, whatever their cases
         return None if self._exact.add(ground) else INEXACT
 
     def _measure_whole(self, inputs: Inputs, ground: Ground, evaluation: Evaluation | None) -> None:

@@ -22,8 +22,10 @@ def sealed(statement: Statement, parts: Sequence[str]) -> Statement:
 
 
 def canonical(statement: Statement) -> str:
-    """Every figure of a statement as canonical JSON."""
-    return json.dumps(_plain(statement), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """Every figure of a statement as canonical JSON; without the number of the e-invoice, which comes after it."""
+    plain = _plain(statement)
+    del plain["e_invoice"]
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:

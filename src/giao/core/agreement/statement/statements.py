@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from giao.core.agreement.credits.causes import CauseCounts
+from giao.core.agreement.pricing.fact_fields import month_of
 from giao.core.agreement.results import Statement
 from giao.core.agreement.statement.calendar import closes
 from giao.core.agreement.statement.closing import freeze
@@ -48,7 +49,7 @@ def raw_statements(
         done = close is not None and close <= inputs.as_of_us
         statement = replace(finish(draft, ()), closed=done, provisional=close is not None and not done)
         found.append(sealed(statement, inputs.hash_parts))
-    return found
+    return _numbered(found, inputs)
 
 
 def statements(
@@ -85,7 +86,14 @@ def statements(
 
     after = (lambda: closing_draft(inputs)) if term_is_over(inputs) else None
     found = freeze(now, at, inputs.as_of_us, drafts_at, after)
-    return [
+    done = [
         sealed(statement, parts[at[statement.month]] if statement.closed else inputs.hash_parts)
         for statement in found
     ]
+    return _numbered(done, inputs)
+
+
+def _numbered(found: list[Statement], inputs: Inputs) -> list[Statement]:
+    """The statements with the numbers of their e-invoices, the last one recorded of each month."""
+    numbers = {month_of(fact): str(fact.data["number"]) for fact in inputs.facts.of("fact.e_invoice")}
+    return [replace(item, e_invoice=numbers.get(item.month, "")) for item in found] if numbers else found

@@ -159,6 +159,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "statement.at_risk": ("Amount at risk", "Số tiền chịu rủi ro"),
     "statement.trigger": ("“{name}” fired: {right}{until}", "“{name}” kích hoạt: {right}{until}"),
     "statement.trigger.until": (", until {day}", ", đến {day}"),
+    "statement.e_invoice": ("E-invoice number {number}.", "Hoá đơn điện tử số {number}."),
     "statement.none": ("No statement is due yet.", "Chưa có bảng kê nào."),
     "statement.arithmetic": ("Arithmetic", "Cách tính"),
     "line.interest": ("Late interest on {month}", "Lãi chậm trả của {month}"),
