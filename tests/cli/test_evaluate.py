@@ -164,3 +164,16 @@ def test_a_log_that_needs_a_mapping_says_so(giao: Giao, tmp_path: Path) -> None:
     assert answer.code == 2
     assert "odd.csv" in answer.err
     assert "giao import" in answer.err
+
+
+def test_bytes_that_are_no_text_in_facts_or_a_folder_of_versions(giao: Giao, tmp_path: Path) -> None:
+    (tmp_path / "facts.yaml").write_bytes(b"facts: [caf\xe9]")
+    answer = giao("evaluate", *READING[:2], "--facts", tmp_path / "facts.yaml", "-q")
+    assert answer.code == 2
+    assert "facts.yaml: not UTF-8 at byte 11; save the file as UTF-8" in answer.err
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "one.yaml").write_bytes(b"name: caf\xe9")
+    for command in (("evaluate", READING[0], tmp_path / "versions", "-q"), ("check", tmp_path / "versions")):
+        answer = giao(*command)
+        assert answer.code == 2
+        assert "not UTF-8 at byte 9" in answer.err

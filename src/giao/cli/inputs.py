@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,14 +57,34 @@ def log_of(chosen: argparse.Namespace) -> EventLog:
 def versions_of(path: str) -> list[Agreement]:
     from giao.core.agreement.load import load_agreement
 
-    return load_agreement(path)
+    with text_of(path):
+        return load_agreement(path)
 
 
 def facts_of(chosen: argparse.Namespace, versions: Sequence[Agreement]) -> Facts | None:
     from giao.core.agreement.context import zone_of
     from giao.core.agreement.facts import load_facts
 
-    return load_facts(chosen.facts, zone_of(versions[0])) if chosen.facts else None
+    if not chosen.facts:
+        return None
+    with text_of(chosen.facts):
+        return load_facts(chosen.facts, zone_of(versions[0]))
+
+
+@contextmanager
+def text_of(path: str) -> Iterator[None]:
+    """Bytes that are no text, in this file or one of this folder, are the user's to mend."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise Failure(
+            told(
+                "failure.not_utf8",
+                "{place}: not UTF-8 at byte {start}; save the file as UTF-8",
+                place=path,
+                start=error.start,
+            )
+        ) from None
 
 
 def instant_of(text: str | None, versions: Sequence[Agreement]) -> int | None:

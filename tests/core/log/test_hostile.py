@@ -265,6 +265,16 @@ def test_zips_with_more_than_one_file_are_refused(tmp_path: Path) -> None:
         import_log(tmp_path / "two.zip", tmp_path / "log")
 
 
+def test_a_zip_whose_member_is_damaged_ends_in_a_sentence(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "one.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", HEAD + ROW * 50)
+    whole = (tmp_path / "one.zip").read_bytes()
+    for at in (8, 40, 60):  # the member's own header (its method), its first bytes, a later one
+        (tmp_path / "one.zip").write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        with pytest.raises(ImportFailed, match=r"broken zip|cut off or damaged"):
+            import_log(tmp_path / "one.zip", tmp_path / "log")
+
+
 def test_excel_with_dates_numbers_and_formulas(tmp_path: Path) -> None:
     path = tmp_path / "log.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giao.cli.arguments import Commands, add_log_options, command
-from giao.cli.inputs import log_of
+from giao.cli.inputs import log_of, text_of
 from giao.cli.talk import write, write_json
 from giao.core.told import told
 
@@ -58,26 +58,15 @@ def run(chosen: argparse.Namespace) -> int:
 
 def find_faults(chosen: argparse.Namespace) -> list[Fault]:
     """Form and meaning of every version; each fault with its line where the source is one file."""
-    from giao.cli.failure import Failure
     from giao.core.agreement.check import check, check_text
     from giao.core.agreement.load import load_agreement
 
     log = log_of(chosen) if chosen.log else None
     place = Path(chosen.agreement)
-    if place.is_dir():
-        return check(load_agreement(place), log)
-    try:
-        text = place.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Failure(
-            told(
-                "failure.not_utf8",
-                "{place}: not UTF-8 at byte {start}; save the file as UTF-8",
-                place=place,
-                start=error.start,
-            )
-        ) from None
-    return check_text(text, place.name, log)
+    with text_of(chosen.agreement):
+        if place.is_dir():
+            return check(load_agreement(place), log)
+        return check_text(place.read_text(encoding="utf-8-sig"), place.name, log)
 
 
 def _plain(fault: Fault) -> dict[str, Any]:

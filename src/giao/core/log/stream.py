@@ -65,14 +65,7 @@ class ByteSource:
         try:
             archive = zipfile.ZipFile(self._file)
         except zipfile.BadZipFile as error:
-            raise ImportFailed(
-                told(
-                    "log.zip",
-                    "{path} is a broken zip ({error}); fetch the file again",
-                    path=self.path,
-                    error=error,
-                )
-            ) from error
+            raise self._broken_zip(error) from error
         members = [
             info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename
         ]
@@ -91,7 +84,20 @@ class ByteSource:
         if members[0].flag_bits & 1:
             raise ImportFailed(told("log.encrypted", "{path} is encrypted; unpack it first", path=self.path))
         self.member = members[0].filename
-        return archive.open(members[0])
+        try:
+            return archive.open(members[0])
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise self._broken_zip(error) from error
+
+    def _broken_zip(self, error: Exception) -> ImportFailed:
+        return ImportFailed(
+            told(
+                "log.zip",
+                "{path} is a broken zip ({error}); fetch the file again",
+                path=self.path,
+                error=error,
+            )
+        )
 
     @property
     def position(self) -> int:
