@@ -118,3 +118,24 @@ def test_costly_silence_is_a_warning(old: str, new: str, said: str) -> None:
 
 def test_faults_of_form_come_with_their_lines_too() -> None:
     assert found(SMALL.replace("currency: EUR", "currency: E"))[0].startswith("line 5, currency")
+
+
+@pytest.mark.parametrize(
+    ("condition", "refused"),
+    [
+        ('time(time) >= time("08:00:00")', True),
+        ('@"08:00:00" < time(events[1].time)', True),
+        ('time(time) >= time("08:00:00Z")', False),
+        ('time > date and time("2026-03-01T00:00:00")', True),
+        ('events[1].time < @"2026-03-01T00:00:00"', True),
+        ('events[1].time < @"2026-03-01T00:00:00Z"', False),
+        ('Priority = "10:00:00"', False),
+    ],
+)
+def test_a_time_without_zone_that_never_compares_is_refused(condition: str, refused: bool) -> None:
+    text = SMALL.replace(
+        "targets: [{w", f"reclassify: start\n    targets: [{{when: '{condition}', within: 1 day}}, {{w"
+    )
+    said = found(text)
+    assert bool(said) is refused
+    assert all("has no zone" in each for each in said)

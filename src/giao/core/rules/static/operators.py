@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
 
 from giao.core.rules import nodes as n
 from giao.core.rules.static.check import Checker, infers
-from giao.core.rules.temporal import read_date_time, zone_of
+from giao.core.rules.temporal import read_date_time, read_time, zone_of
 from giao.core.rules.types import (
     ANY_TYPE,
     BOOLEAN_TYPE,
@@ -23,7 +24,7 @@ from giao.core.rules.types import (
     list_of,
     range_of,
 )
-from giao.core.rules.values import BOOLEAN, LIST, NULL, RANGE, FarDateTime, kind_of
+from giao.core.rules.values import BOOLEAN, LIST, NULL, RANGE, FarDateTime, NanoTime, kind_of
 from giao.core.told import told
 
 _ORDERED = frozenset(set(SIMPLE_TYPES) - {BOOLEAN})
@@ -156,19 +157,38 @@ def compare(
 
 
 def _same_zone(checker: Checker, left: Type, right: Type, left_node: n.Node, right_node: n.Node) -> None:
-    """An instant of the schema against a literal without zone is never comparable."""
-    if not checker.zoned or left != DATE_TIME_TYPE or right != DATE_TIME_TYPE:
+    """An instant of the schema, or its time of day, against a literal without zone is never comparable."""
+    if not checker.zoned or left != right or left not in (DATE_TIME_TYPE, TIME_TYPE):
         return
     for one, other in ((left_node, right_node), (right_node, left_node)):
-        if _is_local(one) and isinstance(other, (n.Name, n.Path)):
-            raise checker.error(
-                told(
-                    "rule.zoneless",
-                    "This date and time has no zone, so it cannot be compared with an instant: add Z, an "
-                    "offset such as +07:00, or a zone such as @Asia/Ho_Chi_Minh.",
-                ),
-                one,
-            )
+        if _is_local(one) and _is_an_instants(other, left):
+            raise checker.error(_zoneless(left), one)
+
+
+def _zoneless(kind: Type) -> str:
+    if kind == TIME_TYPE:
+        return told(
+            "rule.zoneless_time",
+            "This time has no zone, so it cannot be compared with that of an instant: add Z or an offset such as +07:00.",
+        )
+    return told(
+        "rule.zoneless",
+        "This date and time has no zone, so it cannot be compared with an instant: add Z, an "
+        "offset such as +07:00, or a zone such as @Asia/Ho_Chi_Minh.",
+    )
+
+
+def _is_an_instants(node: n.Node, kind: Type) -> bool:
+    """A name or part that is an instant by its type; the time of day of one."""
+    if kind == DATE_TIME_TYPE:
+        return isinstance(node, (n.Name, n.Path))
+    return (
+        isinstance(node, n.Call)
+        and isinstance(node.function, n.Name)
+        and node.function.name == "time"
+        and len(node.arguments) == 1
+        and isinstance(node.arguments[0], (n.Name, n.Path))
+    )
 
 
 def _is_local(node: n.Node) -> bool:
@@ -176,13 +196,16 @@ def _is_local(node: n.Node) -> bool:
     if (
         isinstance(node, n.Call)
         and isinstance(node.function, n.Name)
-        and node.function.name == "date and time"
+        and node.function.name in _READ
         and len(node.arguments) == 1
         and isinstance(node.arguments[0], n.Literal)
         and isinstance(node.arguments[0].value, str)
     ):
-        value = read_date_time(node.arguments[0].value)
-    return isinstance(value, (datetime, FarDateTime)) and zone_of(value) is None
+        value = _READ[node.function.name](node.arguments[0].value)
+    return isinstance(value, (datetime, FarDateTime, time, NanoTime)) and zone_of(value) is None
+
+
+_READ: Mapping[str, Callable[[str], object]] = {"date and time": read_date_time, "time": read_time}
 
 
 @infers(n.Junction)

@@ -251,6 +251,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name}() is not called like this; it is {usage}.",
         "{name}() không được gọi như vậy; cách dùng: {usage}.",
     ),
+    "rule.zoneless_time": (
+        "This time has no zone, so it cannot be compared with that of an instant: add Z or an offset such as +07:00.",
+        "Giờ này không có múi giờ nên không so sánh được với giờ của một thời điểm: hãy thêm Z hoặc độ lệch như +07:00.",
+    ),
     "rule.zoneless": (
         "This date and time has no zone, so it cannot be compared with an instant: add Z, an offset such as +07:00, or a zone such as @Asia/Ho_Chi_Minh.",
         "Ngày giờ này không có múi giờ nên không so sánh được với một thời điểm: hãy thêm Z, độ lệch như +07:00, hoặc múi giờ như @Asia/Ho_Chi_Minh.",
