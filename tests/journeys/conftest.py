@@ -1,21 +1,23 @@
 """The journeys drive a real Chromium against a real server. Every page's console must stay silent.
 
-GIAO_CHROMIUM names the browser; else the usual names are looked for. Screenshots go to `.screenshots/` (not committed).
+GIAO_CHROMIUM names the browser; else the usual names are looked for. With GIAO_SCREENSHOTS=1 each page looked at is drawn
+into `.screenshots/` (not committed); of a failure the last page always is.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.journeys.live import ROOT, load_demo, running, seed
+from tests.journeys.live import ROOT, a_copy, load_demo, running, seed
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+HERE = Path(__file__).parent
 SCREENSHOTS = ROOT / ".screenshots"
 PASSWORD = "a long password here"
 SIZES = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -25,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/journeys" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    report = yield
+    if report.when == "call":
+        item.failed_call = report.failed  # type: ignore[attr-defined]
+    return report
 
 
 def chromium() -> str:
@@ -61,29 +71,26 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def small_server() -> Iterator[str]:
     """A server over two engagements whose figures are stored, not computed (see seed_small.py)."""
-    data = Path(tempfile.mkdtemp(prefix="giao-journey-"))
-    try:
-        seed(data, Path(__file__).with_name("seed_small.py"))
-        with running(data) as address:
-            yield address
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
+    with a_copy("small", lambda data: seed(data, HERE / "seed_small.py")) as data, running(data) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def demo_server() -> Iterator[str]:
     """A server over the demonstration (two real engagements, computed). Accounts: giao.demo.seed."""
-    data = Path(tempfile.mkdtemp(prefix="giao-journey-"))
-    try:
-        load_demo(data)
-        with running(data) as address:
-            yield address
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
+    with a_copy("demo", load_demo) as data, running(data) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def steps_server() -> Iterator[str]:
+    """A server over the small engagement of the steps' tests, computed by the real library (see seed_steps.py)."""
+    with a_copy("steps", lambda data: seed(data, HERE / "seed_steps.py")) as data, running(data) as address:
+        yield address
 
 
 @pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """`visit(address, language="vi", size="phone", theme="dark")` gives a fresh page; what its console says fails the test."""
     contexts, said = [], []
 
@@ -106,23 +113,40 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
         return page
 
     yield open_page
-    for context in contexts:
+    failed = getattr(request.node, "failed_call", False)
+    for place, context in enumerate(contexts):
+        if failed and context.pages:
+            SCREENSHOTS.mkdir(exist_ok=True)
+            name = re.sub(r"[^\w-]+", "-", request.node.name)
+            context.pages[-1].screenshot(path=str(SCREENSHOTS / f"failed-{name}-{place}.png"))
         context.close()
     expected = [text for text in said if "status of 40" not in text and "status of 429" not in text]
     assert expected == [], "the console should stay silent"
 
 
+_signed_in: dict[tuple[str, str], list[Any]] = {}
+"""Cookies by server and account: an account signs in by the form once, later visits take its session along."""
+
+
 def sign_in(page: Any, email: str = "lan@example.org", password: str = PASSWORD) -> None:
-    """From any page that asks for it."""
+    """To the control tower as this account, from wherever the page stands."""
     page.goto("/sign-in")
+    key = (page.url.split("/sign-in")[0], email)
+    if key in _signed_in:
+        page.context.add_cookies(_signed_in[key])
+        page.goto("/")
+        return
     page.fill("#email", email)
     page.fill("#password", password)
     page.click("form:has(#password) button[type=submit]")
     page.wait_for_url("**/")
+    _signed_in[key] = [cookie for cookie in page.context.cookies() if "session" in cookie["name"]]
 
 
-def screenshot(page: Any, name: str) -> Path:
-    """The whole page as `.screenshots/<name>.png`."""
+def screenshot(page: Any, name: str) -> Path | None:
+    """The whole page as `.screenshots/<name>.png`, when GIAO_SCREENSHOTS asks for it."""
+    if not os.environ.get("GIAO_SCREENSHOTS"):
+        return None
     SCREENSHOTS.mkdir(exist_ok=True)
     place = SCREENSHOTS / f"{name}.png"
     page.screenshot(path=str(place), full_page=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +33,7 @@ def environment(data: Path) -> dict[str, str]:
         "GIAO_DATABASE_URL": "",
         "GIAO_DEBUG": "",
         "DJANGO_SETTINGS_MODULE": "giao.site.settings",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
     }
 
 
@@ -48,6 +51,37 @@ def load_demo(data: Path) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
+
+
+@contextmanager
+def a_copy(name: str, fill: Callable[[Path], None]) -> Iterator[Path]:
+    """A data folder that `fill` has filled: once a test run, whatever the number of workers; each gets its own copy."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    shared = Path(tempfile.gettempdir()) / f"giao-journeys-{run}"
+    shared.mkdir(exist_ok=True)
+    ready, claim = shared / name, shared / f"{name}.claim"
+    try:
+        claim.mkdir()
+    except FileExistsError:
+        _until(ready.exists, f"{name} was never filled by the worker that began it")
+    else:
+        fill(shared / f"{name}.filling")
+        (shared / f"{name}.filling").rename(ready)
+        atexit.register(shutil.rmtree, shared, ignore_errors=True)
+    own = Path(tempfile.mkdtemp(prefix=f"giao-{name}-"))
+    try:
+        shutil.copytree(ready, own, dirs_exist_ok=True)
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _until(done: Callable[[], bool], otherwise: str) -> None:
+    for _attempt in range(3_000):
+        if done():
+            return
+        time.sleep(0.1)
+    raise RuntimeError(otherwise)
 
 
 @contextmanager

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 from tests.journeys.conftest import check_accessible, check_fits, screenshot, sign_in
-from tests.journeys.steps_server import KINDS, steps_server
-
-__all__ = ["steps_server"]
+from tests.journeys.steps_server import KINDS
 
 
 def write(page: Any, text: str) -> None:

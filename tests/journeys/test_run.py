@@ -59,12 +59,17 @@ def test_every_page_of_the_run_is_readable(
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", ("missed", "Clocks")), ("vi", ("vi phạm", "Đồng hồ SLA"))]
+    ("language", "size", "words"),
+    [
+        ("en", "desktop", ("missed", "Clocks")),
+        ("vi", "desktop", ("vi phạm", "Đồng hồ SLA")),
+        ("en", "phone", ("missed", "Clocks")),
+    ],
 )
 def test_from_the_tower_to_the_second(
-    demo_server: str, visit: Callable[..., Any], language: str, words: tuple[str, str]
+    demo_server: str, visit: Callable[..., Any], language: str, size: str, words: tuple[str, str]
 ) -> None:
-    page = visit(demo_server, language)
+    page = visit(demo_server, language, size)
     sign_in(page, "lan@example.org", PASSWORD)
     speak(page, language)
     page.click(f"a[href^='{DESK}/levels/critical_resolved']")

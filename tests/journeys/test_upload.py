@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 from tests.journeys.conftest import check_accessible, check_fits, screenshot, sign_in
-from tests.journeys.steps_server import KINDS, steps_server
+from tests.journeys.steps_server import KINDS
 from tests.steps.ground_of_steps import log_text
-
-__all__ = ["steps_server"]
 
 
 @pytest.mark.parametrize(("language", "size", "theme"), KINDS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 from giao.kernel.engagements.models import Engagement
@@ -27,7 +25,7 @@ class SavedView(models.Model):
     query = models.TextField(blank=True)
     shared = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
-    objects: ClassVar[EngagementManager[SavedView]] = EngagementManager()
+    objects = EngagementManager()
 
     class Meta:
         constraints = [

@@ -88,7 +88,7 @@ def steps_of(standing: Standing) -> list[Step]:
 def _shown_there(standing: Standing) -> QuerySet[Reading]:
     """The ready readings at the instant where the page stands, newest first."""
     ready = Reading.objects.filter(engagement=standing.engagement, state=ReadingState.READY)
-    if standing.chosen:
+    if standing.chosen and standing.as_of is not None:
         return ready.filter(as_of=standing.as_of).order_by("-finished")
     return ready.filter(current=True)
 

@@ -110,10 +110,10 @@ def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> 
         kpis[figure.reading_id].append(figure)
     points: dict[tuple[UUID, str], list[Point]] = defaultdict(list)
     series = KpiFigure.objects.filter(**of_readings, position__lt=WINDOWS, group="").order_by("-position")
-    for reading, kpi, value, state, provisional in series.values_list(
+    for of_reading, kpi, value, state, provisional in series.values_list(
         "reading", "kpi", "value", "state", "provisional"
     ):
-        points[reading, kpi].append(Point(value, state, provisional))
+        points[of_reading, kpi].append(Point(value, state, provisional))
     newest = {
         figure.reading_id: figure for figure in StatementFigure.objects.filter(**of_readings, position=0)
     }
@@ -121,7 +121,8 @@ def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> 
     for engagement in engagements:
         reading = shown.get(engagement.pk)
         key = reading.pk if reading else None
-        parts = Parts(reading, wanted.get(engagement.pk), kpis[key] if key else [], newest.get(key), as_of)
+        statement = newest.get(key) if key else None
+        parts = Parts(reading, wanted.get(engagement.pk), kpis[key] if key else [], statement, as_of)
         rows.append(_row(engagement, names[engagement.pk], parts, points))
     return sorted(rows, key=_worst_first)
 

@@ -264,7 +264,7 @@ def here(context: Context, **changes: Any) -> str:
         query.pop(key, None)
         if value not in (None, ""):
             query[key] = value
-    return "?" + query.urlencode() if query else context["request"].path
+    return "?" + query.urlencode() if query else str(context["request"].path)
 
 
 @register.simple_tag(takes_context=True)

@@ -99,7 +99,7 @@ def _name(path: Path) -> str:
 
 def _parties(document: dict[str, Any]) -> Iterator[Field]:
     for language in ("en", "vi"):
-        yield from _field(document, ("title", language), f"{_('Title')} ({language})")
+        yield from _field(document, ("title", language), _("Title") + f" ({language})")
     for side, words in (("client", _("Client")), ("vendor", _("Vendor"))):
         yield from _field(document, ("parties", side, "name"), words)
         yield from _field(
@@ -142,9 +142,8 @@ def _targets(document: dict[str, Any]) -> Iterator[Field]:
         targets = clock.get("targets") if isinstance(clock, dict) else None
         for place, target in enumerate(targets if isinstance(targets, list) else []):
             when = target.get("when") if isinstance(target, dict) else None
-            label = _titled(clock, name) + (
-                f" · {when}" if when else f" · {_('all others')}" if place else ""
-            )
+            rest = _("all others") if place else ""
+            label = " · ".join(part for part in (_titled(clock, name), when or rest) if part)
             hint = _("4 business hours, 2 business days, 30 minutes, 5 days")
             yield from _field(document, ("clocks", name, "targets", place, "within"), label, hint=hint)
 

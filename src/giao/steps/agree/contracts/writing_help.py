@@ -6,6 +6,7 @@ Each is asked for while somebody types; what was typed is kept every time.
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import yaml
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -91,7 +92,7 @@ def complete_draft(request: HttpRequest, slug: str) -> JsonResponse:
 def preview_draft(request: HttpRequest, slug: str) -> HttpResponse:
     """What the last whole month would have been."""
     standing, text = writer(request, slug)
-    context = {"engagement": standing.engagement, "preview": None}
+    context: dict[str, Any] = {"engagement": standing.engagement, "preview": None}
     if not check(standing, text).errors and is_small(standing.engagement):
         stands = stands_at(standing.engagement, standing.as_of if standing.chosen else None)
         context["preview"] = preview_of(standing.engagement, text, stands)

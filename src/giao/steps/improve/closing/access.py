@@ -12,7 +12,7 @@ def side_of(place: Place) -> Side | None:
     if not place.roles.isdisjoint(MANAGERS):
         for side in ("client", "vendor"):
             if side in place.sides:
-                return side  # type: ignore[return-value]
+                return side
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -33,7 +34,7 @@ from giao.ui.table import Column, Filter, build_table
 from giao.ui.templatetags.giao import language
 
 
-def disputes_page(request: HttpRequest, slug: str) -> HttpResponse:
+def disputes_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     ground = ground_for(request, slug)
     engagement = ground.standing.engagement
     rows = list(Dispute.objects.filter(engagement=engagement).order_by("-updated"))
@@ -146,7 +147,7 @@ def dispute_new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "closing/dispute_new.html", context, status=status)
 
 
-def dispute_page(request: HttpRequest, slug: str, identifier: object) -> HttpResponse:
+def dispute_page(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponse:
     ground = ground_for(request, slug)
     user: User = request.user  # type: ignore[assignment]
     dispute = dispute_for(user, slug, identifier)
@@ -198,7 +199,7 @@ def _answer(request: HttpRequest, standing: Standing, dispute: Dispute, user: Us
     )
 
 
-def dispute_evidence(request: HttpRequest, slug: str, identifier: object, entry: object) -> HttpResponseBase:
+def dispute_evidence(request: HttpRequest, slug: str, identifier: UUID, entry: UUID) -> HttpResponseBase:
     standing_for(request, slug)
     user: User = request.user  # type: ignore[assignment]
     dispute = dispute_for(user, slug, identifier)

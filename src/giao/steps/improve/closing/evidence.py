@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404
@@ -27,7 +28,7 @@ class Kept:
     sha256: str
 
 
-def keep(engagement: Engagement, file: UploadedFile | None, limit_mb: int = LIMIT_MB) -> Kept | None:
+def keep(engagement: Engagement, file: UploadedFile[Any] | None, limit_mb: int = LIMIT_MB) -> Kept | None:
     """None when there is no file. Raises BadForm over the limit."""
     if file is None or not file.name:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -100,7 +101,7 @@ def _decide(request: HttpRequest, ground: Ground, user: User, slug: str) -> None
     decide_exclusion(row, side, user, accept=accept, answer=request.POST.get("answer", ""))
 
 
-def exclusion_evidence(request: HttpRequest, slug: str, identifier: object) -> HttpResponseBase:
+def exclusion_evidence(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
     standing_for(request, slug)
     user: User = request.user  # type: ignore[assignment]
     row = exclusion_for(user, slug, identifier)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -205,7 +206,7 @@ def _here(ground: Ground, month: str) -> str:
     return page_url("month_close", ground.standing.carried, slug=slug, month=month) or "/"
 
 
-def invoice_file(request: HttpRequest, slug: str, identifier: object) -> HttpResponseBase:
+def invoice_file(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
     """The vendor's invoice as it came."""
     engagement = engagement_for(request.user, slug)  # type: ignore[arg-type]
     found = VendorInvoice.objects.filter(engagement=engagement, pk=identifier).first()

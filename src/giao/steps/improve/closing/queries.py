@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -114,7 +115,7 @@ def _line(stored: Mapping[str, Any]) -> InvoiceLine:
     return InvoiceLine(stored["name"], Decimal(stored["amount"]), quantity, price, stored["row"])
 
 
-def dispute_for(user: User, slug: str, identifier: object) -> Dispute:
+def dispute_for(user: User, slug: str, identifier: UUID | str) -> Dispute:
     """A dispute through its engagement, or Http404."""
     engagement = engagement_for(user, slug)
     found = Dispute.objects.filter(engagement=engagement, pk=identifier).first()
@@ -123,7 +124,7 @@ def dispute_for(user: User, slug: str, identifier: object) -> Dispute:
     return found
 
 
-def exclusion_for(user: User, slug: str, identifier: object) -> Exclusion:
+def exclusion_for(user: User, slug: str, identifier: UUID | str) -> Exclusion:
     engagement = engagement_for(user, slug)
     found = Exclusion.objects.filter(engagement=engagement, pk=identifier).first()
     if found is None:

@@ -15,9 +15,10 @@ from giao.core.agreement.clocks.explain import ExplainedInstance
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.explain import explain_case, only_case
 from giao.core.agreement.patterns import Matcher
+from giao.core.agreement.store import PEOPLE
 from giao.core.log import EventLog
 from giao.core.log.errors import LogError
-from giao.steps.run.monitor.attributes import MASK, PEOPLE, people_label
+from giao.steps.run.monitor.attributes import MASK, people_label
 from giao.steps.run.monitor.business_hours import all_calendars
 from giao.steps.run.monitor.ground import Ground
 

@@ -95,7 +95,7 @@ def level_page(request: HttpRequest, slug: str, kpi: str) -> HttpResponse:
     result = result_of(ground, kpi, figure.window)
     counts = role_counts(members_of(ground, {"kpi": kpi, "window": figure.window, "role": "all"}))
     missable = any(role == "missed" for role, _why in role_counts(members_of(ground, {"kpi": kpi})))
-    context = {
+    context: dict[str, Any] = {
         "title": title,
         "kpi": kpi,
         "figure": figure,

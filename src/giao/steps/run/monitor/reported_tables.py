@@ -81,7 +81,7 @@ def figures_table(request: HttpRequest, ground: Ground, lines: Sequence[FigureLi
 
 def verdicts_table(request: HttpRequest, ground: Ground, lines: Sequence[VerdictLine]) -> Table:
     def cell(name: str) -> Callable[[Row], Cell]:
-        return lambda values: getattr(lines[values["order"]].found, name)  # type: ignore[no-any-return]
+        return lambda values: getattr(lines[values["order"]].found, name)
 
     def column(name: str, label: str, css: str = "") -> Column:
         find = cell(name)

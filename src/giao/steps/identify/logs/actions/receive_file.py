@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ LIMIT_MB = 512
 ENDINGS = (".csv", ".tsv", ".txt", ".xes", ".xml", ".xlsx", ".parquet", ".jsonl", ".gz", ".zip")
 
 
-def receive_file(engagement: Engagement, author: User, file: UploadedFile | None) -> Upload:
+def receive_file(engagement: Engagement, author: User, file: UploadedFile[Any] | None) -> Upload:
     """Raises EngagementError with the limit or the endings that are read."""
     if file is None or not file.name:
         raise EngagementError(_("Choose a file first."))

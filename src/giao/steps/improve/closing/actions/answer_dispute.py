@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -68,7 +69,7 @@ def answer_dispute(
     seen: int,
     text: str = "",
     amount: Decimal | None = None,
-    evidence: UploadedFile | None = None,
+    evidence: UploadedFile[Any] | None = None,
 ) -> Dispute:
     """`seen`: the revision on the actor's page; a note is written whatever came between.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -41,7 +42,7 @@ def raise_dispute(
     item: str,
     claim: Decimal,
     text: str,
-    evidence: UploadedFile | None = None,
+    evidence: UploadedFile[Any] | None = None,
 ) -> Dispute:
     """`claim` signed: by how much the item should change. Raises BadForm and NotNow."""
     known = {each.key: each for each in items_of(statement)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -28,7 +28,7 @@ def receive_invoice(
     engagement: Engagement,
     month: str,
     sender: User,
-    file: UploadedFile | None,
+    file: UploadedFile[Any] | None,
     *,
     tolerance: Decimal = Decimal(0),
     tolerance_share: Decimal = Decimal(0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -35,7 +36,7 @@ def request_exclusion(
     begins: datetime | None,
     ends: datetime | None,
     reason: str,
-    evidence: UploadedFile | None = None,
+    evidence: UploadedFile[Any] | None = None,
 ) -> Exclusion:
     """`known`: case ids of the log. Raises BadForm with what to mend."""
     entry = next((item for item in agreement.relief if item.key == relief), None)
@@ -75,7 +76,7 @@ def request_exclusion(
             by=actor,
             at=timezone.now(),
         )
-        claim = {"type": "giao.fact.relief", "relief": relief, "id": str(row.pk)}
+        claim: dict[str, Any] = {"type": "giao.fact.relief", "relief": relief, "id": str(row.pk)}
         claim |= {"cases": wanted} if wanted else {}
         claim |= {"from": begins.isoformat()} if begins else {}
         claim |= {"until": ends.isoformat()} if ends else {}
