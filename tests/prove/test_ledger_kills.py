@@ -21,7 +21,7 @@ import pytest
 
 pytestmark = pytest.mark.prove
 
-KILLS, SENDERS, SECONDS_BETWEEN = 8, 4, (0.3, 1.5)
+KILLS, SENDERS, EVENTS_BETWEEN = 8, 4, (20, 300)
 
 PLANT = """
     from datetime import timedelta
@@ -130,6 +130,7 @@ def test_every_event_is_there_once_however_often_the_server_is_killed(
     chance = random.Random(11)
     done = threading.Event()
     sent: dict[int, int] = {}
+    stored = [0] * SENDERS
     faults: list[BaseException] = []
 
     def send(sender: int) -> None:
@@ -153,7 +154,8 @@ def test_every_event_is_there_once_however_often_the_server_is_killed(
                     name = f"{sender}-{number}"
                     batch.append(Event("Opened", f"C{number % 50}", at, {"amount": number}, "/crm", name))
                     number += 1
-                giao.send(batch)
+                answer = giao.send(batch)
+                stored[sender] += answer.accepted + answer.duplicates
             while giao.drain().spooled:
                 time.sleep(0.1)
         except BaseException as error:
@@ -168,7 +170,10 @@ def test_every_event_is_there_once_however_often_the_server_is_killed(
         thread.start()
     try:
         for _ in range(KILLS):
-            time.sleep(chance.uniform(*SECONDS_BETWEEN))
+            goal, until = sum(stored) + chance.randint(*EVENTS_BETWEEN), time.monotonic() + 60
+            while sum(stored) < goal and time.monotonic() < until and not faults:
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0, 0.05))  # anywhere in the work on a request
             server.kill()
             server.start()
             server.wait()

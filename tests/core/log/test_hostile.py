@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import zipfile
@@ -185,6 +186,80 @@ def test_line_ends_of_every_system(tmp_path: Path, ending: str) -> None:
     report, log = sealed(write(tmp_path / "ends.csv", text.replace("\n", ending)))
     assert log.events()["note"].to_list() == ["x", "x"]
     assert rejected(report) == {("no_activity", 3): "a,,2024-01-01T08:00:00Z,x"}
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_a_carriage_return_alone_is_a_character(tmp_path: Path, careful: bool) -> None:
+    """In a header, in a field, between quotes; with `careful` a stray quote sends the batch to the slower parser."""
+    stray = '4,A "b,2024-01-01T00:00:00Z,x\n' if careful else ""
+    path = tmp_path / "log.csv"
+    path.write_bytes(
+        f'case,activity,time,no\rte\n1,A,2024-01-01T00:00:00Z,a\rb\n2,"A",2024-01-01T00:00:00Z,"c\rd"\n{stray}'.encode()
+    )
+    import_log(path, tmp_path / "log")
+    log = open_log(tmp_path / "log")
+    [note] = log.attributes
+    assert log.attributes[note].label == "no\rte"
+    assert log.events([note])[note].to_list()[:2] == ["a\rb", "c\rd"]
+
+
+def test_bytes_that_are_no_text_in_xes_are_said_with_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    event = b'<event><string key="concept:name" value="A%s"/><date key="time:timestamp" value="2024-01-01T00:00:00Z"/></event>'
+    trace = b'<trace><string key="concept:name" value="1"/>' + event + b"</trace>\n"
+    path.write_bytes(b"<log>\n" + trace % b"" + trace % b"\xcd" + b"</log>")
+    with pytest.raises(ImportFailed, match=r"not well-formed|invalid"):
+        import_log(path, tmp_path / "log")
+
+
+def test_a_stray_quote_in_the_header_is_said(tmp_path: Path) -> None:
+    """Two of them hide the line end between: the row after the header would be taken for a part of it."""
+    path = tmp_path / "log.csv"
+    path.write_bytes(b'ca"se,activity,time\n1,A"b,2024-01-01T00:00:00Z\n2,A,2024-01-01T00:00:00Z\n')
+    with pytest.raises(ImportFailed, match="quote inside"):
+        import_log(path, tmp_path / "log")
+
+
+def test_a_workbook_without_a_sheet_is_empty(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "whole.xlsx") as book:
+        book.add_worksheet("log")
+    with (
+        zipfile.ZipFile(tmp_path / "whole.xlsx") as whole,
+        zipfile.ZipFile(tmp_path / "log.xlsx", "w") as damaged,
+    ):
+        for name in whole.namelist():
+            text = whole.read(name)
+            if name == "xl/workbook.xml":
+                text = text[: text.index(b"<sheets>")] + b"<sheets/>" + text[text.index(b"</sheets>") + 9 :]
+            damaged.writestr(name, text)
+    with pytest.raises(ImportFailed, match="is empty"):
+        import_log(tmp_path / "log.xlsx", tmp_path / "log")
+
+
+def test_a_parquet_that_makes_the_reader_panic_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every kind of damage: bytes turned over one after the other; and the panic itself, which is no `Exception`."""
+    path = tmp_path / "log.parquet"
+    rows = {
+        "case": ["1"] * 30,
+        "activity": list("ABC") * 10,
+        "time": [f"2024-01-01T00:00:{n:02d}Z" for n in range(30)],
+    }
+    pl.DataFrame(rows).write_parquet(path)
+    whole = path.read_bytes()
+    for at in range(4, len(whole), len(whole) // 40):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with contextlib.suppress(LogError):
+            import_log(path, tmp_path / "log", LogMapping(zone="UTC"), replace=True)
+
+    def panic(*_: object, **__: object) -> None:
+        raise pl.exceptions.PanicException("index out of bounds")
+
+    path.write_bytes(whole)
+    monkeypatch.setattr(pl, "read_parquet", panic)
+    with pytest.raises(ImportFailed, match="damaged Parquet"):
+        import_log(path, tmp_path / "other")
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|", ","])

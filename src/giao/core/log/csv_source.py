@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from giao.core.log.batches import Batch, Rejected
-from giao.core.log.dialect import detect_delimiter, detect_encoding
+from giao.core.log.dialect import csv_rows, detect_delimiter, detect_encoding
 from giao.core.log.errors import ImportFailed
 from giao.core.log.stream import CHUNK, ByteSource, Chunk, Progress, record_chunks
 from giao.core.told import told
@@ -72,7 +72,7 @@ class CsvSource:
                     delimiter=self.delimiter,
                 )
             )
-        self.labels = self._unique(next(csv.reader([header], delimiter=self.delimiter), [header]))
+        self.labels = self._unique(self._names(header))
         self.detected: dict[str, object] = {
             "format": "csv",
             "encoding": self.encoding,
@@ -256,6 +256,20 @@ class CsvSource:
             )
         )
 
+    def _names(self, header: str) -> list[str]:
+        rows = list(csv_rows(io.StringIO(header), self.delimiter)) or [[header]]
+        if len(rows) > 1:
+            # By its quotes the header goes on over a line end, by its fields it does not: a row would be lost with it.
+            raise ImportFailed(
+                told(
+                    "log.header_quote",
+                    "{path}: a name in the header has a quote inside; remove it, or put the whole name in quotes "
+                    "and double those inside",
+                    path=self.path,
+                )
+            )
+        return rows[0]
+
     def _unique(self, labels: Sequence[str]) -> list[str]:
         found: list[str] = []
         seen: set[str] = set()
@@ -303,10 +317,10 @@ def records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, s
     def lines() -> Iterator[str]:
         for line in re.findall(r"[^\n]*\n|[^\n]+", text):
             taken.append(line)
-            yield line.replace("\r\n", "\n")
+            yield line
 
     line, raw, last = first_line, "", None
-    for fields in csv.reader(lines(), delimiter=delimiter):
+    for fields in csv_rows(lines(), delimiter):
         if last is not None:
             yield line - raw.count("\n"), raw.rstrip("\r\n"), last
         raw, last = "".join(taken), fields

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from charset_normalizer import from_bytes
 
@@ -20,6 +21,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONE = "\ud800"
+"""Stands for a carriage return alone: half of a pair, which no decoded text holds."""
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
 
@@ -58,7 +61,7 @@ def detect_delimiter(text: str) -> str:
         text = text[: text.find("\n", _ENOUGH)]
     best, best_score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
-        widths = [len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+        widths = [len(row) for row in csv_rows(io.StringIO(text), delimiter) if row]
         if not widths or widths[0] < 2:
             continue
         agree = sum(width == widths[0] for width in widths) / len(widths)
@@ -66,6 +69,23 @@ def detect_delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """Rows of CSV; a carriage return without a line feed is a character of its field, not an error."""
+    lone = False
+
+    def marked() -> Iterator[str]:
+        nonlocal lone
+        for line in lines:
+            if "\r" in line:
+                line = line.replace("\r\n", "\n")
+                lone = lone or "\r" in line
+                line = line.replace("\r", _LONE)
+            yield line
+
+    for row in csv.reader(marked(), delimiter=delimiter):
+        yield [text.replace(_LONE, "\r") for text in row] if lone else row
 
 
 def _is_utf8(line: bytes) -> bool:

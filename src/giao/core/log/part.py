@@ -29,6 +29,9 @@ from giao.core.log.values import dtype_of
 from giao.core.told import told
 
 FORMAT = 1
+UNREADABLE = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What damaged Parquet raises; a panic is no `Exception`."""
+
 _ROW_GROUP = 500_000
 
 
@@ -137,7 +140,7 @@ class Part:
     def _small(self, name: str) -> pl.DataFrame:
         try:
             return pl.read_parquet(self.folder / name)
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except UNREADABLE as error:
             raise LogUnreadable(
                 told(
                     "log.part_missing",
@@ -163,7 +166,7 @@ class Part:
     def _piece(self, file: Path, names: Sequence[str], parallel: Literal["auto", "none"]) -> pl.DataFrame:
         try:
             return pl.read_parquet(file, columns=list(names), glob=False, parallel=parallel)
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except UNREADABLE as error:
             raise LogUnreadable(
                 told(
                     "log.damaged",
@@ -196,7 +199,7 @@ class Part:
             path = self.folder / file
             try:
                 chunk = pl.scan_parquet(path, glob=False).select(names).slice(at, size).collect()
-            except (OSError, pl.exceptions.PolarsError) as error:
+            except UNREADABLE as error:
                 raise LogUnreadable(
                     told(
                         "log.damaged",

@@ -16,6 +16,7 @@ from giao.core.log.frame_source import FrameSource
 from giao.core.log.mapping import LogMapping
 from giao.core.log.ocel.reading import is_object_log
 from giao.core.log.ocel.source import ObjectSource
+from giao.core.log.part import UNREADABLE
 from giao.core.log.stream import ByteSource, Progress
 from giao.core.log.xes_source import XesSource
 from giao.core.told import told
@@ -78,7 +79,7 @@ def file_format(path: Path) -> str:
 def _parquet(path: Path, mapping: LogMapping) -> Source:
     try:
         frame = pl.read_parquet(path, glob=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except UNREADABLE as error:
         raise ImportFailed(
             told(
                 "log.parquet",
@@ -94,6 +95,8 @@ def _excel(path: Path, mapping: LogMapping) -> Source:
     try:
         book = fastexcel.read_excel(path)
         names = book.sheet_names
+        if not names:
+            raise _empty(path)
         sheet = mapping.sheet or names[0]
         if sheet not in names:
             raise ImportNeeds(
@@ -122,9 +125,7 @@ def _excel(path: Path, mapping: LogMapping) -> Source:
             )
         ) from error
     if frame.width == 0:
-        raise ImportFailed(
-            told("log.empty", "{path} is empty; a log needs a header line and at least one event", path=path)
-        )
+        raise _empty(path)
     source = _framed(frame, path, mapping, "excel", first_line=2)
     source.detected["sheet"] = sheet
     if len(names) > 1 and mapping.sheet is None:
@@ -137,6 +138,12 @@ def _excel(path: Path, mapping: LogMapping) -> Source:
             )
         )
     return source
+
+
+def _empty(path: Path) -> ImportFailed:
+    return ImportFailed(
+        told("log.empty", "{path} is empty; a log needs a header line and at least one event", path=path)
+    )
 
 
 def _polars(frame: pl.DataFrame) -> pl.DataFrame:
@@ -155,7 +162,7 @@ def _json_lines(path: Path, mapping: LogMapping) -> Source:
         data = source.read(1 << 31)
     try:
         frame = pl.read_ndjson(data, infer_schema_length=None)
-    except pl.exceptions.PolarsError as error:
+    except UNREADABLE as error:
         raise ImportFailed(
             told("log.json", "{path} is not JSON lines (one object a line): {error}", path=path, error=error)
         ) from error

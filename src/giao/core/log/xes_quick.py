@@ -37,7 +37,11 @@ def read_columns(data: bytes) -> Columns | None:
         return None
     if b"<" not in data:
         return None
-    rows = pl.Series([data.decode()]).str.split("<").explode()[1:]
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None  # the careful reader says where
+    rows = pl.Series([text]).str.split("<").explode()[1:]
     parts = rows.str.split_exact('"', 4).struct.unnest()
     names = parts["field_0"].cast(pl.Categorical(pl.Categories.random()))
     kinds = _kinds(names)

@@ -59,6 +59,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{folder} was written in format {written}, this version reads {format}",
         "{folder} được ghi ở định dạng {written}, phiên bản này đọc {format}",
     ),
+    "log.header_quote": (
+        "{path}: a name in the header has a quote inside; remove it, or put the whole name in quotes and double those inside",
+        "{path}: một tên trong dòng tiêu đề có dấu ngoặc kép ở giữa; hãy bỏ đi, hoặc đặt cả tên trong ngoặc kép và nhân đôi dấu bên trong",
+    ),
     "log.header_twice": (
         "the header has `{label}` more than once; column {at} is called `{name}`",
         "tiêu đề có `{label}` hơn một lần; cột {at} được gọi là `{name}`",
