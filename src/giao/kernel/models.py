@@ -21,6 +21,7 @@ from giao.kernel.identity.models import (
 )
 from giao.kernel.jobs.models import Job, Schedule, WorkerSeen
 from giao.kernel.ledger.models import Batch, Entry, Ledger, Rejected, Retention, Segment
+from giao.kernel.notifications.models import Delivery, MailChoice, Notification, Webhook
 from giao.kernel.parties.models import Membership, Organisation, User
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
 
@@ -28,6 +29,7 @@ __all__ = [
     "Act",
     "AgreementVersion",
     "Batch",
+    "Delivery",
     "Engagement",
     "Entry",
     "FactImport",
@@ -36,7 +38,9 @@ __all__ = [
     "KpiFigure",
     "Ledger",
     "LogImport",
+    "MailChoice",
     "Membership",
+    "Notification",
     "Organisation",
     "OrganisationAct",
     "Reading",
@@ -56,5 +60,6 @@ __all__ = [
     "TokenRefusal",
     "Unmasking",
     "User",
+    "Webhook",
     "WorkerSeen",
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.standing import Standing
+from giao.kernel.notifications.queries import unread_count
 from giao.kernel.tenancy.requests import all_in_sight
 from giao.portal.steps import Step, steps_of
 from giao.portal.titles import names_of
@@ -53,6 +54,8 @@ class Shell:
     more: tuple[Link, ...] = ()
     as_of: AsOf | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    unread: int = 0
+    """Notifications that the reader has not opened, counted up to 100."""
     live: str = ""
     """Where the page hears of changes; empty for pages that do not move (the past, forms, lists of people)."""
 
@@ -105,6 +108,7 @@ def build_shell(request: HttpRequest) -> Shell:
             )
             for item in engagements
         )
+        unread = unread_count(request.user)  # type: ignore[arg-type]
     search = request.GET.get("q", "") if here == reverse("search") else ""
     if standing is None:
         instant: Instant | None = getattr(request, "instant", None)
@@ -112,6 +116,7 @@ def build_shell(request: HttpRequest) -> Shell:
             tower,
             search=search,
             engagements=mine,
+            unread=unread,
             as_of=_as_of_outside(instant) if instant else None,
             live=_live(request, instant.as_of if instant else None),
         )
@@ -125,6 +130,7 @@ def build_shell(request: HttpRequest) -> Shell:
             standing.engagement.vendor.name,
         ),
         engagements=mine,
+        unread=unread,
         steps=tuple(_step_link(step, standing, here) for step in steps_of(standing)),
         more=_more(standing, here),
         as_of=_as_of(standing),
@@ -157,6 +163,7 @@ def _step_link(step: Step, standing: Standing, here: str) -> Link:
 
 def _more(standing: Standing, here: str) -> tuple[Link, ...]:
     from giao.kernel.engagements.access import may_see_audit
+    from giao.kernel.notifications.access import may_see_jobs
 
     slug, query = standing.engagement.slug, standing.carried
     found = []
@@ -165,6 +172,13 @@ def _more(standing: Standing, here: str) -> tuple[Link, ...]:
         if address:
             path = address.partition("?")[0]
             found.append(Link(str(place.label), address, icon=place.icon, active=here.startswith(path)))
+    if may_see_jobs(standing.place):
+        for name, label, icon in (
+            ("webhooks", _("Webhooks"), "external-link"),
+            ("jobs", _("Jobs"), "refresh"),
+        ):
+            address = page_url(name, slug=slug) or ""
+            found.append(Link(label, address, icon=icon, active=here == address))
     if may_see_audit(standing.place):
         address = page_url("audit", slug=slug) or ""
         found.append(Link(_("Audit trail"), address, icon="shield-check", active=here == address))

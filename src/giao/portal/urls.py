@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from giao.portal import account, audit, engagement, health, saved_views, search, signing_in, tower
+from giao.portal import (
+    account,
+    audit,
+    engagement,
+    health,
+    jobs,
+    notifications,
+    saved_views,
+    search,
+    signing_in,
+    tower,
+    webhooks,
+)
 
 urlpatterns = [
     path("", tower.control_tower, name="tower"),
@@ -17,4 +29,9 @@ urlpatterns = [
     path("sign-in", signing_in.sign_in, name="sign_in"),
     path("sign-out", signing_in.sign_out, name="sign_out"),
     path("healthz", health.health, name="health"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics_page, name="metrics"),
+    path("notifications", notifications.notifications_page, name="notifications"),
+    path("e/<slug:slug>/jobs", jobs.jobs_page, name="jobs"),
+    path("e/<slug:slug>/webhooks", webhooks.webhooks_page, name="webhooks"),
 ]

@@ -11,8 +11,13 @@ GIAO_SECOND_FACTOR "required": whoever signs in sets up a second factor before a
 GIAO_SMTP_URL      smtp://user:password@host:587 (STARTTLS), smtps://…:465; without it no mail leaves, links are handed over
 GIAO_MAIL_FROM     the sender of these mails
 GIAO_SECRET_KEY    the key that signs sessions (default: made once in the data folder); GIAO_SECRET_KEY_OLD: ones replaced
+GIAO_ADDRESS       the server's own address for links in mails, e.g. https://giao.example.org (without it mails have no link)
+GIAO_WEBHOOK_NETWORKS  private networks that webhooks may reach, by comma, e.g. 10.1.0.0/16 (default: the public internet alone)
+GIAO_METRICS_TOKEN what /metrics wants as a bearer token (without it: the loopback alone)
+GIAO_LOG           "json": one JSON object a line, with the ids of request and job (default "text")
 
-A secret may come from a file instead: GIAO_SECRET_KEY_FILE, GIAO_DATABASE_URL_FILE, GIAO_SMTP_URL_FILE.
+A secret may come from a file instead: GIAO_SECRET_KEY_FILE, GIAO_DATABASE_URL_FILE, GIAO_SMTP_URL_FILE,
+GIAO_METRICS_TOKEN_FILE.
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from giao.kernel.health.logs import formatter
 from giao.site.apps_of_steps import apps_of_steps
 from giao.site.mail import mail_settings
 from giao.site.secret import from_environment, secret_key
@@ -70,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "giao.kernel.health.requests.watch_requests",
     "giao.kernel.identity.limits.keep_limits",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -147,6 +154,9 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 TASKS = {"default": {"BACKEND": "giao.kernel.jobs.backend.LeaseBackend"}}
+GIAO_METRICS_TOKEN = from_environment("GIAO_METRICS_TOKEN")
+GIAO_WEBHOOK_NETWORKS = _list("GIAO_WEBHOOK_NETWORKS")
+GIAO_ADDRESS = os.environ.get("GIAO_ADDRESS", "").rstrip("/")
 GIAO_JOBS = "worker"  # "inline": at once where they are enqueued (tests, the demo's seed)
 (DATA / "metrics").mkdir(exist_ok=True)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA / "metrics"))
@@ -250,7 +260,7 @@ FILE_UPLOAD_TEMP_DIR = str(DATA)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": formatter(os.environ.get("GIAO_LOG") or "text")},
     "filters": {"redact": {"()": "giao.kernel.identity.redact.Redact"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
     "root": {"handlers": ["console"], "level": "INFO"},

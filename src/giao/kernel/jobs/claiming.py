@@ -110,7 +110,8 @@ def renew(worker: str, jobs: Iterable[UUID]) -> int:
 
 def leases() -> list[Lease]:
     with everywhere("the worker takes over what died"):
-        return list(Job.objects.filter(lease_owner__isnull=False).values_list("pk", "lease_owner", "beat"))
+        rows = Job.objects.filter(lease_owner__isnull=False).values_list("pk", "lease_owner", "beat")
+        return [(job, str(owner), beat) for job, owner, beat in rows]
 
 
 @dataclass

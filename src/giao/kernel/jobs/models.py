@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import EngagementManager
 from giao.kernel.identifiers import new_id
-from giao.kernel.jobs.words import doing_words
+from giao.kernel.jobs.words import doing_words, task_words
 from giao.kernel.parties.models import Organisation, User
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,6 +118,15 @@ class Job(models.Model):
     @property
     def name(self) -> str:
         return self.task.rpartition(".")[2]
+
+    @property
+    def words(self) -> str:
+        """What it is for, in the reader's language."""
+        return task_words(self.name)
+
+    @property
+    def is_timed(self) -> bool:
+        return self.due is not None and self.due > AT_ONCE
 
     @property
     def doing_words(self) -> str:

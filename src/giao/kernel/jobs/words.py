@@ -20,6 +20,23 @@ _doing: dict[str, Any] = {
 """Among them the steps that `giao.core.agreement.evaluate` tells; its names are the ids."""
 
 
+_tasks: dict[str, Any] = {
+    "compute_reading": _("Compute the figures"),
+    "do_work": _("Long work of a page"),
+    "mail_notification": _("Send a notification by e-mail"),
+    "deliver": _("Deliver to a webhook"),
+}
+
+
+def add_tasks(words: Mapping[str, Any]) -> None:
+    """`words`: name of a task's function to a lazy text for the page of jobs."""
+    _tasks.update(words)
+
+
+def task_words(name: str) -> str:
+    return str(_tasks.get(name, name.replace("_", " ")))
+
+
 def add_doing(words: Mapping[str, Any]) -> None:
     """`words`: message id to a lazy text, with its values as ``%(name)s``."""
     _doing.update(words)

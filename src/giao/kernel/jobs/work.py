@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -38,8 +39,12 @@ transaction that completes the job (for what must happen once). An error of ours
 TRANSIENT = (OSError, OperationalError, MemoryError)
 """Tried again before the row is marked as failed."""
 
+TOLD_AFTER = timedelta(seconds=10)
+"""Who started work that took so long has left the page: they are told by notification."""
+
 logger = logging.getLogger(__name__)
 _work: dict[str, Doing] = {}
+_links: dict[str, Callable[[Any], str]] = {}
 
 
 class WorkState(models.TextChoices):
@@ -90,8 +95,11 @@ def _engagement_of(row: models.Model) -> UUID:
     return found
 
 
-def add_work(model: type[Work], doing: Doing) -> None:
+def add_work(model: type[Work], doing: Doing, link: Callable[[Any], str] | None = None) -> None:
+    """`link`: the path of the page that shows a row, for the notification when it is done."""
     _work[model._meta.label_lower] = doing
+    if link is not None:
+        _links[model._meta.label_lower] = link
 
 
 def begin(row: Work) -> None:
@@ -124,9 +132,28 @@ def wait(row: R, seconds: float, pause: float = 0.01) -> R:
 
 def _given_up(sentence: str, label: str, identifier: str) -> None:
     model = apps.get_model(label)
-    model._default_manager.filter(pk=identifier, state=WorkState.COMPUTING).update(
-        state=WorkState.FAILED, error=sentence, finished=timezone.now()
-    )
+    rows = model._default_manager.filter(pk=identifier, state=WorkState.COMPUTING)
+    if rows.update(state=WorkState.FAILED, error=sentence, finished=timezone.now()):
+        _tell_starter(model._default_manager.get(pk=identifier), "work_failed", why=sentence)
+
+
+def _tell_starter(row: Any, template: str, **values: str) -> None:
+    """In the transaction that completes the job. `began` makes another attempt of the same row another message."""
+    from giao.kernel.notifications.notify import notify
+
+    job = row.job
+    if row.created_by is None or job is None or job.started is None:
+        return
+    if timezone.now() - job.started >= TOLD_AFTER:
+        link = _links.get(row._meta.label_lower)
+        notify(
+            [row.created_by],
+            template,
+            {"name": getattr(row, "title", "") or getattr(row, "name", ""), **values},
+            key=f"{key_of(row)}:{job.pk}",
+            engagement=row.engagement,
+            link=link(row) if link else "",
+        )
 
 
 @task(long=True, most_attempts=3, when_dead=_given_up)
@@ -150,5 +177,6 @@ def do_work(label: str, identifier: str) -> Effect | None:
         if still.select_for_update().exists():
             fields = found() if callable(found) else found
             still.update(**fields, state=WorkState.READY, error="", finished=timezone.now())
+            _tell_starter(row, "work_ready")
 
     return Effect(store)

@@ -1,9 +1,11 @@
 """The app, the places it brings to the sidebar, and what its jobs do."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from giao.ui.navigation import Place, add_place
+from giao.ui.navigation import Place, add_place, page_url
 
 
 class ContractsConfig(AppConfig):
@@ -17,4 +19,9 @@ class ContractsConfig(AppConfig):
 
         add_place(Place("agreement", _("Agreement"), "agree", 10, "file-text"))
         add_place(Place("replay", _("Replay"), "agree", 20, "history"))
-        add_work(Replay, work)
+        add_work(Replay, work, link=_link)
+
+
+def _link(row: Any) -> str:
+    """The page that shows this row."""
+    return page_url("replay", {"run": str(row.pk)}, slug=row.engagement.slug) or ""

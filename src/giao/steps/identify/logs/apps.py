@@ -1,9 +1,11 @@
 """The app, the place it brings to the sidebar, and what its jobs do."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from giao.ui.navigation import Place, add_place
+from giao.ui.navigation import Place, add_place, page_url
 
 
 class LogsConfig(AppConfig):
@@ -18,4 +20,9 @@ class LogsConfig(AppConfig):
 
         add_place(Place("upload", _("Upload a log"), "identify", 10, "upload"))
         add_words({"undo_log": _("took an import back")})
-        add_work(Upload, work)
+        add_work(Upload, work, link=_link)
+
+
+def _link(row: Any) -> str:
+    """The page that shows this row."""
+    return page_url("upload", {"upload": str(row.pk)}, slug=row.engagement.slug) or ""

@@ -1,0 +1,118 @@
+"""Webhooks of the reader's organisation in an engagement, and the log of what was delivered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.jobs.queue import job_of, retry
+from giao.kernel.notifications.access import KEEPERS, may_keep_webhooks
+from giao.kernel.notifications.actions.make_webhook import end_webhook, make_webhook
+from giao.kernel.notifications.guard import Refused
+from giao.kernel.notifications.models import Delivery, DeliveryState, Webhook
+from giao.kernel.notifications.words import templates
+from giao.kernel.parties.models import Membership, Organisation, User
+from giao.portal.shown_once import never_kept
+
+PER_PAGE = 50
+
+
+def webhooks_page(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = standing_for(request, slug)
+    check_may(may_keep_webhooks(standing.place), _("keep webhooks"))
+    if request.method == "POST":
+        act = {"make": _make, "end": _end, "retry": _retry}.get(request.POST.get("act", ""))
+        if act is not None:
+            return act(request, standing)
+    return _page(request, standing)
+
+
+def _organisations(request: HttpRequest, standing: Standing) -> list[Organisation]:
+    """Those of the reader among the two parties, in which they may keep webhooks."""
+    engagement = standing.engagement
+    mine = Membership.objects.filter(user=request.user.pk, role__in=KEEPERS).values_list(
+        "organisation", flat=True
+    )
+    keys = set(mine)
+    return [party for party in (engagement.client, engagement.vendor) if party.pk in keys]
+
+
+def _hooks(request: HttpRequest, standing: Standing) -> Any:
+    ours = [item.pk for item in _organisations(request, standing)]
+    return Webhook.objects.filter(engagement=standing.engagement, organisation__in=ours)
+
+
+def _page(request: HttpRequest, standing: Standing, **more: Any) -> HttpResponse:
+    hooks = _hooks(request, standing)
+    deliveries = Delivery.objects.filter(engagement=standing.engagement, webhook__in=hooks.values("pk"))
+    names = dict(templates())
+    context = {
+        "engagement": standing.engagement,
+        "hooks": [
+            (hook, [names.get(name, name) for name in hook.templates])
+            for hook in hooks.filter(ended__isnull=True).select_related("organisation").order_by("created")
+        ],
+        "page": Paginator(
+            deliveries.select_related("webhook").order_by("-created", "-id"), PER_PAGE
+        ).get_page(request.GET.get("page")),
+        "names": names,
+        "organisations": _organisations(request, standing),
+        "typed": request.POST if more.get("fault") else {},
+        "chosen": request.POST.getlist("templates") if more.get("fault") else [],
+        **more,
+    }
+    return render(request, "portal/webhooks.html", context, status=422 if more.get("fault") else 200)
+
+
+def _make(request: HttpRequest, standing: Standing) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    asked = request.POST.get("organisation", "")
+    ours = _organisations(request, standing)
+    party = next((item for item in ours if str(item.pk) == asked), ours[0] if ours else None)
+    if party is None:
+        raise Http404("no organisation of yours here")
+    try:
+        hook, secret = make_webhook(
+            standing.engagement, party, request.POST.get("url", ""), request.POST.getlist("templates"), user
+        )
+    except Refused as error:
+        return _page(request, standing, fault=str(error))
+    return never_kept(_page(request, standing, secret=secret, made=hook))
+
+
+def _end(request: HttpRequest, standing: Standing) -> HttpResponse:
+    hook = _hooks(request, standing).select_related("engagement").filter(pk=_key(request, "webhook")).first()
+    if hook is None:
+        raise Http404("no such webhook of yours")
+    end_webhook(hook, request.user)  # type: ignore[arg-type]
+    messages.success(request, _("Nothing is sent there any more."))
+    return redirect("webhooks", slug=standing.engagement.slug)
+
+
+def _retry(request: HttpRequest, standing: Standing) -> HttpResponse:
+    ours = _hooks(request, standing).values("pk")
+    row = Delivery.objects.filter(webhook__in=ours, pk=_key(request, "delivery")).first()
+    if row is None:
+        raise Http404("no such delivery of yours")
+    job = job_of(standing.engagement.pk, f"deliver:{row.pk}")
+    if job is not None and retry(job):
+        Delivery.objects.filter(pk=row.pk, state=DeliveryState.FAILED).update(state=DeliveryState.WAITING)
+        messages.success(request, _("It is tried again."))
+    else:
+        messages.warning(request, _("It has changed meanwhile; look again."))
+    return redirect("webhooks", slug=standing.engagement.slug)
+
+
+def _key(request: HttpRequest, name: str) -> UUID:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise Http404("no such row") from None
