@@ -92,6 +92,7 @@ def test_database(django_ready: None) -> Iterator[None]:
 @pytest.fixture
 def db(test_database: None) -> Iterator[None]:
     """The database for one test; what it writes is rolled back."""
+    from django.core import mail
     from django.core.cache import cache
     from django.db import transaction
     from django.utils import translation
@@ -102,6 +103,7 @@ def db(test_database: None) -> Iterator[None]:
     transaction.set_rollback(True)
     block.__exit__(None, None, None)
     cache.clear()
+    mail.outbox.clear()
     translation.activate("en")
 
 

@@ -110,6 +110,8 @@ ADDRESSES: dict[str, Address] = {
     "at_risk": Address(ENGAGEMENT),
     "reported": Address(ENGAGEMENT),
     "api_events": Address(API),
+    "api_files": Address(API),
+    "api_file": Address(API),
 }
 
 QUERIES = (
@@ -315,6 +317,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     Draft.objects.create(engagement=engagement, author=person, text=MARKS["draft"])
     here.values |= {
         "upload_rejected": {"identifier": str(upload.pk)},
+        "api_file": {"identifier": str(upload.pk)},
         "vendor_invoice": {"identifier": str(invoice.pk)},
         "dispute": {"identifier": str(dispute.pk)},
         "dispute_evidence": {"identifier": str(dispute.pk), "entry": str(entry.pk)},

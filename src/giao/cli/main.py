@@ -35,6 +35,7 @@ COMMANDS = (
     "jobs",
     "demo",
     "audit",
+    "watch",
 )
 
 EXAMPLES = """examples:

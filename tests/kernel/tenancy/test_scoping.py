@@ -193,6 +193,7 @@ REASONS = {
     "a deletion is told to both organisations": 1,
     "events that a dead process left without a position": 1,
     "the administrator looks after every ledger of this server": 1,
+    "files for any engagement of this server": 1,
 }
 
 

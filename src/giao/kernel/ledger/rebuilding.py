@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from giao.core.log import LogMapping, import_log, open_log
+from giao.core.log import LogMapping, append, import_log, open_log
 from giao.core.log.errors import LogError
 from giao.core.log.tail_event import instant_of
 from giao.kernel.engagements.models import Engagement, FactImport, LogImport
@@ -50,7 +50,7 @@ def rebuild(engagement: Engagement) -> Rebuilt:
             row = LogImport.objects.get(engagement=engagement, pk=entry.event_id)
             if _is_whole(row):
                 continue
-            if _import_again(engagement, row, str(entry.content.get("file") or "")):
+            if _import_again(engagement, row, entry):
                 again += 1
             else:
                 lost.append(row.source)
@@ -97,13 +97,18 @@ def _is_whole(row: LogImport) -> bool:
         return False
 
 
-def _import_again(engagement: Engagement, row: LogImport, digest: str) -> bool:
-    """From the stored file with the mapping used; only when the content is the same to the byte."""
+def _import_again(engagement: Engagement, row: LogImport, entry: Recorded) -> bool:
+    """From the stored file with the mapping used, over the import that it was added to; the content must be the same."""
+    digest, onto = entry.content.get("file"), entry.content.get("onto")
     file = StoredFile.objects.filter(engagement=engagement, digest=digest).first() if digest else None
     if file is None:
         return False
-    folder = in_data(row.folder)
+    folder, mapping = in_data(row.folder), LogMapping.model_validate(row.mapping)
     shutil.rmtree(folder, ignore_errors=True)
     with plain_copy(file) as source:
-        report = import_log(source, folder, LogMapping.model_validate(row.mapping))
+        if onto is None:
+            report = import_log(source, folder, mapping)
+        else:
+            shutil.copytree(in_data(LogImport.objects.get(engagement=engagement, pk=onto).folder), folder)
+            report = append(folder, source, mapping)
     return bool(report.hash == row.hash)

@@ -118,4 +118,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{engagement}: {erased} cases erased, {removed} rejected events cleared",
         "{engagement}: đã xoá dữ liệu cá nhân của {erased} hồ sơ, dọn {removed} sự kiện bị từ chối",
     ),
+    "cli.watch.taken": (
+        "{engagement}: {file} imported, {events} events",
+        "{engagement}: đã nhập {file}, {events} sự kiện",
+    ),
+    "cli.watch.failed": (
+        "{engagement}: {file} could not be read: {why}",
+        "{engagement}: không đọc được {file}: {why}",
+    ),
 }

@@ -29,9 +29,13 @@ def record_log(
     mapping: dict[str, Any] | None = None,
     report: dict[str, Any] | None = None,
     file: str = "",
+    onto: LogImport | None = None,
     actor: User | None = None,
 ) -> LogImport:
-    """`file`: content hash of the source file in the file store. Raises NotInData when the folder lies outside the data folder."""
+    """`file`: content hash of the source file in the file store. `onto`: the import that it was added to.
+
+    Raises NotInData when the folder lies outside the data folder.
+    """
     with transaction.atomic():
         row = LogImport.objects.create(
             engagement=engagement,
@@ -49,6 +53,7 @@ def record_log(
             "folder": row.folder,
             "mapping": row.mapping,
             "file": file,
+            "onto": str(onto.pk) if onto is not None else None,
         }
         event = NewEvent("file", str(row.pk), IMPORT, us_of(timezone.now()), content=content)
         record_entries(engagement, [event], actor)

@@ -19,7 +19,7 @@ class LogsConfig(AppConfig):
         from giao.steps.identify.logs.models import Upload
 
         add_place(Place("upload", _("Upload a log"), "identify", 10, "upload"))
-        add_words({"undo_log": _("took an import back")})
+        add_words({"undo_log": _("took an import back"), "hand_in_file": _("handed a file in")})
         add_work(Upload, work, link=_link)
 
 
