@@ -29,7 +29,7 @@ def invitation_page(request: HttpRequest, secret: str) -> HttpResponse:
             try:
                 person = accept_invitation(
                     invitation,
-                    user,  # type: ignore[arg-type]
+                    user,
                     request.POST.get("name", "").strip()[:200],
                     request.POST.get("password", ""),
                     get_language() or "",

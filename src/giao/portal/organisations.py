@@ -128,10 +128,9 @@ def _withdraw(request: HttpRequest, organisation: Organisation, roles: frozenset
     except IdentityError as error:
         return _people(request, organisation, roles, fault=str(error))
     messages.success(request, _("The role is withdrawn."))
-    return redirect(
-        "people" if row.user_id != request.user.pk else "organisations",
-        **({"identifier": organisation.pk} if row.user_id != request.user.pk else {}),
-    )
+    if row.user_id == request.user.pk:
+        return redirect("organisations")
+    return redirect("people", identifier=organisation.pk)
 
 
 def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:

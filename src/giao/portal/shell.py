@@ -100,7 +100,7 @@ def build_shell(request: HttpRequest) -> Shell:
     standing: Standing | None = getattr(request, "standing", None)
     current = standing.engagement.pk if standing else None
     with all_in_sight(request):
-        engagements = list(engagements_for(request.user))  # type: ignore[arg-type]
+        engagements = list(engagements_for(request.user))
         names = names_of(engagements)
         mine = tuple(
             Choice(
@@ -108,7 +108,7 @@ def build_shell(request: HttpRequest) -> Shell:
             )
             for item in engagements
         )
-        unread = unread_count(request.user)  # type: ignore[arg-type]
+        unread = unread_count(request.user)
     search = request.GET.get("q", "") if here == reverse("search") else ""
     if standing is None:
         instant: Instant | None = getattr(request, "instant", None)

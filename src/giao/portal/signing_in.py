@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, username=email.lower(), password=request.POST.get("password", ""))
         if isinstance(user, User) and second_factor.is_on(user):
             return ask_for_code(request, user, target)
-        record_sign_in(email, user, address, succeeded=user is not None)  # type: ignore[arg-type]
+        record_sign_in(email, user, address, succeeded=user is not None)
         if isinstance(user, User):
             begin_session(request, user)
             return _with_language(redirect(target), user.language)
@@ -86,7 +86,7 @@ def _with_language(response: HttpResponseRedirect, language: str) -> HttpRespons
             settings.LANGUAGE_COOKIE_NAME,
             language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
     return response

@@ -33,7 +33,7 @@ class Application:
             await self._live(scope, receive, send)
             return
         if self._pages is None:
-            self._pages = WSGIMiddleware(pages, workers=THREADS)
+            self._pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # Django's handler is a WSGI application
 
         # The server hands over awaitables that are no coroutines; the threads of the pages need coroutines.
         async def next_part() -> Any:

@@ -60,16 +60,16 @@ def texts_of(path: Path) -> Iterator[tuple[MessageId, str | None]]:
     if path.suffix == ".html":
         source = _templatize(source, str(path.relative_to(PACKAGE)))
     for _line, function, found, _comments in extract_python(
-        io.BytesIO(source.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}
+        io.BytesIO(source.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}
     ):
-        yield from _message(function, found)
+        yield from _message(str(function), found)
 
 
 def _message(function: str, found: object) -> Iterator[tuple[MessageId, str | None]]:
-    parts = list(found) if isinstance(found, tuple) else [found]
+    parts: list[object] = list(found) if isinstance(found, tuple) else [found]
     context = None
     if function.startswith(("pgettext", "npgettext")):
-        context, parts = parts[0], parts[1:]
+        context, parts = str(parts[0]), parts[1:]
     texts = [part for part in parts if isinstance(part, str) and part]
     if function.startswith(("ngettext", "npgettext")) and len(texts) >= 2:
         yield (texts[0], texts[1]), context
@@ -98,7 +98,7 @@ def collected() -> Catalog:
             known = catalog.get(text, context)
             if known is None:
                 catalog.add(text, locations=[(place, None)], context=context, flags=_flags(text))  # type: ignore[list-item]
-            elif (place, None) not in known.locations:
+            elif place not in {path for path, _line in known.locations}:
                 known.locations.append((place, None))  # type: ignore[arg-type]
     return catalog
 

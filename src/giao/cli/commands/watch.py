@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from giao.cli.arguments import Commands, command
 from giao.cli.commands.demo import server, use_data_folder
@@ -60,7 +60,7 @@ def _tell(chosen: argparse.Namespace, uploads: list[tuple[str, Upload]]) -> None
     from giao.core.report.words import say
     from giao.core.report.words.told import tell
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"engagement": slug, "file": upload.name, "state": upload.state, "error": upload.error}
         | {name: (upload.report or {}).get(name) for name in ("cases", "events")}
         for slug, upload in uploads

@@ -287,8 +287,8 @@ def encoded(event: NewEvent, content: Mapping[str, Any]) -> bytes | Refusal:
         values = {"name": "data", "why": str(error)}
         return Refusal(event.source, event.event_id, "value", values, None, event.subject, False)
     if len(found) > MOST_BYTES:
-        values = {"size": len(found), "most": MOST_BYTES}
-        return Refusal(event.source, event.event_id, "too_large", values, None, event.subject, False)
+        sizes = {"size": len(found), "most": MOST_BYTES}
+        return Refusal(event.source, event.event_id, "too_large", sizes, None, event.subject, False)
     return found
 
 

@@ -82,8 +82,9 @@ def clear_derived(engagement: Engagement) -> None:
     readings = list(Reading.objects.filter(engagement=engagement))
     Segment.objects.filter(engagement=engagement).delete()
     Reading.objects.filter(engagement=engagement).delete()
-    for folder in [row.folder for row in (*segments, *readings) if row.folder]:
-        shutil.rmtree(in_data(folder), ignore_errors=True)
+    for folder in (*(row.folder for row in segments), *(row.folder for row in readings)):
+        if folder:
+            shutil.rmtree(in_data(folder), ignore_errors=True)
 
 
 def retain(engagement: Engagement, now: datetime | None = None) -> tuple[int, int]:

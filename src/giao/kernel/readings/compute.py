@@ -93,7 +93,7 @@ def results_of(reading: Reading) -> StoredReading:
 def _opened(folder: str) -> StoredReading:
     from giao.core.agreement.store import open_reading
 
-    return open_reading(Path(folder))  # type: ignore[no-any-return]
+    return open_reading(Path(folder))
 
 
 def _result_folder(engagement: Engagement, reading: Reading) -> Path:

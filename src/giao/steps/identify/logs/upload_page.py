@@ -126,7 +126,7 @@ def _opening_fault(standing: Standing, user: User, opening: dict[str, str]) -> s
 def vendors_of(user: User) -> list[Organisation]:
     """Vendors with whom the person's organisations work already."""
     with seeing(user):
-        return list({item.vendor_id: item.vendor for item in engagements_for(user)}.values())  # type: ignore[attr-defined]
+        return list({item.vendor_id: item.vendor for item in engagements_for(user)}.values())
 
 
 def _sentence(error: Exception) -> str:
@@ -168,6 +168,8 @@ def _answer(
 
 def _imported(user: User, upload: Upload) -> LogImport | None:
     """The log that came of it: it may belong to the new engagement that the upload opened."""
+    if upload.imported_id is None:
+        return None
     with seeing(user):
         return LogImport.objects.filter(pk=upload.imported_id).select_related("engagement").first()
 
