@@ -128,6 +128,12 @@ class Tail:
         return self._n_live + (self.base.n_events if self.base is not None else 0)
 
     @property
+    def size(self) -> tuple[int, int]:
+        """(cases, events): of the base and live ones."""
+        based = self.base.n_cases if self.base is not None else 0
+        return based + sum(code < 0 for code in self._codes(list(self._rows))), self.n_events
+
+    @property
     def columns(self) -> Mapping[str, TailColumn]:
         """The columns of the log as they are now."""
         return self._columns

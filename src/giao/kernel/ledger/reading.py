@@ -16,15 +16,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.explain import only_case
 from giao.core.agreement.facts import Fact, Facts, load_facts
 from giao.core.log import EventLog, open_log
+from giao.core.log.errors import LogError
 from giao.core.log.folder import read_manifest
 from giao.core.log.tail import Refused, Tail
 from giao.core.log.tail_event import LiveEvent
 from giao.kernel.engagements.models import Engagement, FactImport, LogImport
 from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log, documents, versions_in_force
-from giao.kernel.ledger.events import IMPORT, UNDO
+from giao.kernel.ledger.events import ERASURE, IMPORT, UNDO
 from giao.kernel.ledger.models import Entry, Ledger, Segment
 from giao.kernel.ledger.queries import decisions_about_imports, entries, position, reserved_entries
 
@@ -109,6 +111,7 @@ def tail_of(engagement: Engagement, through: int | None = None, *, keep: bool = 
         kept is None
         or (kept.base_id, kept.order, kept.declared) != (ground.base_id, order, declared)
         or kept.through > last
+        or was_erased(engagement.pk, kept.through, last)
     ):
         tail = Tail(ground.base, order=order, declared=dict(declared), sequenced=ground.sequenced)
         kept = _Kept(ground.base_id, order, declared, ground.after, tail)
@@ -131,6 +134,26 @@ def log_of(engagement: Engagement, through: int | None = None) -> EventLog | Non
     if not has_live(engagement.pk, last):
         return open_log(in_data(imported.folder)) if imported else None
     return tail_of(engagement, last).log()
+
+
+def was_erased(engagement_id: UUID, after: int, through: int) -> bool:
+    """Whether personal fields were erased in between: what a process keeps in the clear is to be read anew."""
+    if through <= after:
+        return False
+    found = Entry.objects.filter(engagement=engagement_id, reserved=True, type=ERASURE)
+    return bool(found.filter(position__gt=after, position__lte=through).exists())
+
+
+def case_of(engagement: Engagement, case: str) -> EventLog | None:
+    """The events of one case at the ledger's end, without making the whole log; None while there is none."""
+    last = position(engagement.pk)
+    if has_live(engagement.pk, last):
+        return tail_of(engagement, last).cases([case])
+    log = log_of(engagement, last)
+    try:
+        return only_case(log, case) if log is not None else None
+    except LogError:
+        return None
 
 
 def has_live(engagement_id: UUID, through: int) -> bool:

@@ -6,18 +6,21 @@ Nothing above knows how an evaluation is made or stored.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 import polars as pl
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.places import folder_of, in_data, relative_to_data
 from giao.kernel.engagements.queries import documents, versions_in_force
-from giao.kernel.readings.figures import Figures, count_cases, next_close, positions
+from giao.kernel.identifiers import new_id
+from giao.kernel.readings import following
+from giao.kernel.readings.figures import Figures, Next, count_cases, next_close, positions
 from giao.kernel.readings.models import KpiFigure, Reading, StatementFigure
 
 Progress = Callable[[str, float], None]
@@ -44,17 +47,51 @@ class Computed:
     figures: Figures
     kpis: list[KpiFigure]
     statements: list[StatementFigure]
+    moved_from: UUID | None = None
 
 
 def compute(reading: Reading, progress: Progress) -> Computed:
-    """Evaluate and write the result folder (complete or not there at all). Raises what the library raises."""
+    """Evaluate and write the result folder (complete or not there at all). Raises what the library raises.
+
+    A reading at now moves on from the last whole one where this process still has it; else everything is read.
+    """
+    if reading.at_now and not reading.whole:
+        moved = following.move_on(reading, _microseconds(reading.as_of))
+        if moved is not None:
+            return _moved(reading, moved)
+    return _whole(reading, progress)
+
+
+def _moved(reading: Reading, moved: following.Moved) -> Computed:
+    from giao.core.agreement.moved import save_moved
+
+    folder = _result_folder(reading.engagement, reading)
+    base = Reading.objects.get(pk=moved.base)
+    save_moved(moved.live, moved.stored, moved.tables, folder, reading.log_hash)
+    stored = _opened(str(folder))
+    cases_open, at_risk, overdue = count_cases(stored.cases, stored.clocks)
+    kept = dict(base.figures)
+    kept["next"] = Next(**kept["next"]) if kept.get("next") else None
+    figures = replace(Figures(**kept), open=cases_open, at_risk=at_risk, overdue=overdue)
+    statements = list(StatementFigure.objects.filter(engagement=reading.engagement_id, reading=base))
+    for row in statements:
+        row.pk, row.reading = new_id(), reading
+        row._state.adding = True
+    return Computed(
+        relative_to_data(folder), figures, _kpi_rows(reading, moved.live.results), statements, base.pk
+    )
+
+
+def _whole(reading: Reading, progress: Progress) -> Computed:
     from giao.core.agreement.evaluate import evaluate
     from giao.core.agreement.store import open_reading, save_reading
-    from giao.kernel.ledger.reading import facts_of, log_of
+    from giao.kernel.ledger.reading import facts_of, has_live, log_of, tail_of
 
     engagement = reading.engagement
     progress("reading the log", 0.02)
-    log = log_of(engagement, reading.position)
+    follows = reading.at_now and has_live(engagement.pk, reading.position)
+    tail = tail_of(engagement, reading.position, keep=False) if follows else None
+    log = tail.log() if tail is not None else log_of(engagement, reading.position)
     if log is None:
         raise ValueError("the engagement has no log; import one first")
     facts = facts_of(engagement, reading.position)
@@ -66,6 +103,8 @@ def compute(reading: Reading, progress: Progress) -> Computed:
     stored = open_reading(folder)
     agreement = evaluation.agreement
     cases_open, at_risk, overdue = count_cases(stored.cases, stored.clocks)
+    if tail is not None:
+        following.remember(reading, tail, facts, evaluation, stored)
     figures = Figures(
         open=cases_open,
         at_risk=at_risk,
@@ -91,9 +130,9 @@ def results_of(reading: Reading) -> StoredReading:
 
 @lru_cache(maxsize=64)
 def _opened(folder: str) -> StoredReading:
-    from giao.core.agreement.store import open_reading
+    from giao.core.agreement.moved import open_any
 
-    return open_reading(Path(folder))
+    return open_any(Path(folder))
 
 
 def _result_folder(engagement: Engagement, reading: Reading) -> Path:

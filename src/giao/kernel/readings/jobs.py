@@ -69,6 +69,7 @@ def _store(reading: Reading, done: compute.Computed) -> None:
         state=ReadingState.READY,
         folder=done.folder,
         figures=done.figures.as_json(),
+        moved_from=done.moved_from,
         error="",
         finished=timezone.now(),
     )

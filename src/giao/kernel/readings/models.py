@@ -26,6 +26,7 @@ class Reading(models.Model):
     `at_now`: asked for without an instant, so that it stood at "now" when it was made.
     `position`: how far of the ledger it reads; `log_hash` names the same place by its hash.
     `figures`: small numbers for overviews (see `figures.Figures`).
+    `whole`: asked for as a whole; others may have moved on from a whole one, `moved_from`, whose statements they show.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -39,6 +40,10 @@ class Reading(models.Model):
     state = models.CharField(max_length=10, choices=ReadingState.choices, default=ReadingState.COMPUTING)
     current = models.BooleanField(default=False)
     at_now = models.BooleanField(default=False)
+    whole = models.BooleanField(default=False)
+    moved_from = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
     folder = models.CharField(max_length=500, blank=True, default="")
     error = models.TextField(blank=True, default="")
     figures = models.JSONField(default=dict, blank=True)
@@ -49,7 +54,7 @@ class Reading(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["engagement", "agreement_hash", "log_hash", "as_of"], name="reading_triple"
+                fields=["engagement", "agreement_hash", "log_hash", "as_of", "whole"], name="reading_triple"
             ),
             models.UniqueConstraint(
                 fields=["engagement"], condition=models.Q(current=True), name="reading_one_current"
@@ -58,7 +63,10 @@ class Reading(models.Model):
                 condition=models.Q(state__in=ReadingState.values), name="reading_state_known"
             ),
         ]
-        indexes = [models.Index(fields=["engagement", "-finished"], name="reading_engagement_finished")]
+        indexes = [
+            models.Index(fields=["engagement", "-finished"], name="reading_engagement_finished"),
+            models.Index(fields=["moved_from"], name="reading_moved_from"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.engagement_id} as of {self.as_of:%Y-%m-%d %H:%M} {self.state}"

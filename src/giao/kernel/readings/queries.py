@@ -60,10 +60,11 @@ def stands_at(engagement: Engagement, as_of: datetime | None, inputs: Inputs | N
 
 
 def reading_for(
-    engagement: Engagement, as_of: datetime | None = None, *, wait_seconds: float = 0.0
+    engagement: Engagement, as_of: datetime | None = None, *, wait_seconds: float = 0.0, whole: bool = False
 ) -> Reading:
     """The reading of the triple; a missing one is started once, whoever asks, and comes back as `computing`.
 
+    whole  with statements of its own instant; others, at now, may have moved on from an earlier reading
     Raises NothingToRead while the engagement has no agreement in force or no log.
     """
     inputs = inputs_of([engagement])[engagement.pk]
@@ -75,18 +76,23 @@ def reading_for(
         "log_hash": inputs.ledger_hash,
         "as_of": stands_at(engagement, as_of, inputs),
     }
-    reading = Reading.objects.filter(**triple).first()
+    there = Reading.objects.filter(**triple)
+    if whole:
+        there = there.filter(moved_from=None).exclude(state=ReadingState.COMPUTING, whole=False)
+    reading = there.order_by("whole").first()
     if reading is None:
-        reading = _begin(triple, at_now=as_of is None, position=inputs.position)
+        reading = _begin({**triple, "whole": whole}, at_now=as_of is None, position=inputs.position)
     return wait(reading, wait_seconds)
 
 
-def shown_reading(engagement: Engagement, as_of: datetime | None = None) -> Shown:
+def shown_reading(engagement: Engagement, as_of: datetime | None = None, *, whole: bool = False) -> Shown:
     """The reading to show now: the one wanted, else the last one at that instant, else the engagement's last."""
-    wanted = reading_for(engagement, as_of, wait_seconds=FIRST_ANSWER_SECONDS)
+    wanted = reading_for(engagement, as_of, wait_seconds=FIRST_ANSWER_SECONDS, whole=whole)
     if wanted.ready:
         return Shown(wanted, wanted)
     ready = Reading.objects.filter(engagement=engagement, state=ReadingState.READY)
+    if whole:
+        ready = ready.filter(moved_from=None)
     if as_of is not None or engagement.as_of is not None:
         ready = ready.filter(as_of=wanted.as_of)
     return Shown(wanted, ready.order_by("-finished").first())

@@ -75,13 +75,15 @@ class LiveFacts:
         self._homeless, self._nobody_touched = homeless, False
         return touched
 
-    def of(self, cases: Iterable[str], *, nobody: bool, as_of_us: int) -> Facts:
-        """What is known about some cases, about all of them, and of the homeless if asked."""
+    def of(self, cases: Iterable[str], *, nobody: bool, as_of_us: int, bare: bool = False) -> Facts:
+        """What is known about some cases, about all of them, and if asked of the homeless, of outages and duties."""
         wanted: list[str | None] = [case for case in cases if case not in self._homeless]
         if nobody:
             wanted += [None, *self._homeless]
         found = [fact for case in wanted for fact in self._of_case.get(case, ())]
         found += self._relief
+        if bare:
+            found += self._bare
         fields = {kind: frozenset(names) for kind, names in self._fields.items()}
         return Facts((fact for fact in found if fact.recorded_us <= as_of_us), fields)
 

@@ -157,13 +157,31 @@ class LiveReading:
         if not codes:
             return kept
         ids = self._cases.names(sorted(codes))
-        log = self.tail.cases(ids, as_of_us=self.as_of_us)
-        now = self._moment(log, self._facts.of(ids, nobody=False, as_of_us=self.as_of_us))
+        now = self.moment(ids)
+        assert now is not None  # an open instance has events
         fresh = Standing(now.clocks[name], now.inputs.log.offsets, self.as_of_us, self.warning_us)
         names = now.inputs.log.case_ids
         frame = fresh.frame(Cases(names))
         rest = kept.filter(~pl.col("case").is_in(ids))
         return pl.concat([rest, frame]).sort("case", "instance")
+
+    def open_cases(self) -> set[str]:
+        """Ids of the cases with an open instance of any clock."""
+        codes = {code for standing in self._clocks.values() for code in standing.open_codes()}
+        return set(self._cases.names(sorted(codes)))
+
+    def any_case(self) -> tuple[str, ...]:
+        """One case that is known, where there is any."""
+        return () if self._someone is None else (self._someone,)
+
+    def moment(self, cases: Sequence[str], *, without_case: bool = False) -> Moment | None:
+        """Some cases, by their ids, as of now; with the facts that are of no case, if asked. None: none is known yet."""
+        log = self.tail.cases(cases, as_of_us=self.as_of_us)
+        if not log.n_events:
+            return None
+        return self._moment(
+            log, self._facts.of(cases, nobody=without_case, as_of_us=self.as_of_us, bare=without_case)
+        )
 
     def evaluation(self) -> Evaluation:
         """The whole reading, members and statements included, by evaluating the whole log; kept until the next step."""

@@ -54,7 +54,7 @@ def ground_for(request: HttpRequest, slug: str) -> Ground:
     standing = standing_for(request, slug)
     shown, missing = None, ""
     try:
-        shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None)
+        shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None, whole=True)
     except NothingToRead as error:
         missing = error.missing
     rows = versions_in_force(standing.engagement)

@@ -42,7 +42,7 @@ def attributes_of(ground: Ground) -> list[CaseAttribute]:
     if results is None:
         return []
     schema = results.cases.collect_schema()
-    log = ground.log
+    log = ground.imported
     declared = ground.agreement.work.attributes if ground.versions else {}
     found = [_last_activity()]
     for name in PEOPLE:

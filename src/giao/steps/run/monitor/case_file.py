@@ -13,11 +13,10 @@ import polars as pl
 from giao.core.agreement.clocks import ClockExplanation
 from giao.core.agreement.clocks.explain import ExplainedInstance
 from giao.core.agreement.context import Inputs
-from giao.core.agreement.explain import explain_case, only_case
+from giao.core.agreement.explain import explain_case
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.store import PEOPLE
 from giao.core.log import EventLog
-from giao.core.log.errors import LogError
 from giao.steps.run.monitor.attributes import MASK, people_label
 from giao.steps.run.monitor.business_hours import all_calendars
 from giao.steps.run.monitor.ground import Ground
@@ -86,11 +85,8 @@ class CaseFile:
 
 def open_case(ground: Ground, case: str) -> CaseFile | None:
     """The case, or None when the log has no such case at this instant."""
-    if ground.log is None or not ground.versions:
-        return None
-    try:
-        alone = only_case(ground.log, case)
-    except LogError:
+    alone = ground.case_log(case) if ground.versions else None
+    if alone is None:
         return None
     facts = ground.facts.as_of(ground.as_of_us)
     calendars = all_calendars(ground.versions, ground.today)

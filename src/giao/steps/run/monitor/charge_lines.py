@@ -52,10 +52,10 @@ def counted_cases(ground: Ground, line: str, month: str) -> CountedCases:
     A further line (``decisions · minimum``) is made of what its own line counted.
     """
     nothing = CountedCases(pl.DataFrame(schema=_SCHEMA), None)
-    if ground.log is None or not ground.versions or ground.log_import is None:
+    if ground.log is None or not ground.versions or ground.reading is None:
         return nothing
     key = _Ledger(
-        ground.log_import.hash,
+        ground.reading.log_hash,
         tuple(item.hash for item in ground.versions),
         ground.as_of_us,
         ground.log,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from giao.core.agreement.document.agreement import Agreement
-from giao.core.agreement.facts import Facts, load_facts
+from giao.core.agreement.facts import Facts
 from giao.core.agreement.load import parse_agreement
 from giao.core.log import EventLog, open_log
 from giao.kernel.engagements.models import AgreementVersion, Engagement, LogImport
 from giao.kernel.engagements.places import in_data
-from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
+from giao.kernel.engagements.queries import current_log, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.engagements.unmasking import Unmasked, unmasked_for
+from giao.kernel.ledger.reading import case_of, facts_of, log_of
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
@@ -93,18 +94,24 @@ class Ground:
         return may_export(self.standing.place)
 
     @property
-    def log(self) -> EventLog | None:
+    def imported(self) -> EventLog | None:
+        """The log of files alone: what its columns are called."""
         return _log(self.log_import.folder, self.log_import.hash) if self.log_import else None
 
-    @property
+    @cached_property
+    def log(self) -> EventLog | None:
+        """Imported and live events, not yet cut to the instant."""
+        return log_of(self.engagement)
+
+    def case_log(self, case: str) -> EventLog | None:
+        """The events of one case, not yet cut to the instant; None where there are none."""
+        found = case_of(self.engagement, case)
+        return found if found is not None and found.n_events else None
+
+    @cached_property
     def facts(self) -> Facts:
-        """All facts of the engagement, not yet cut to the instant."""
-        found = [
-            fact
-            for row in fact_imports(self.engagement)
-            for fact in _facts(row.file, row.hash, self.engagement.zone)
-        ]
-        return Facts(found)
+        """All facts and decisions of the engagement, not yet cut to the instant."""
+        return facts_of(self.engagement)
 
     def url(self, name: str, query: dict[str, Any] | None = None, **kwargs: Any) -> str | None:
         """The address of a page of this engagement; the reader's own instant goes along."""
@@ -153,8 +160,3 @@ def _documents(text: str, number: int) -> tuple[Agreement, ...]:
 @lru_cache(maxsize=4)
 def _log(folder: str, log_hash: str) -> EventLog:
     return open_log(in_data(folder))
-
-
-@lru_cache(maxsize=64)
-def _facts(file: str, facts_hash: str, zone: str) -> Facts:
-    return load_facts(in_data(file), ZoneInfo(zone))
