@@ -17,7 +17,7 @@ from uuid import UUID
 logger = logging.getLogger(__name__)
 Look = Callable[[list[UUID]], Awaitable[dict[UUID, str]]]
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.2
 MOST_WATCHERS = 2_000
 
 

@@ -1,7 +1,8 @@
 """What pages of an engagement show, as a mark that changes when they would show something else.
 
-A mark names the newest ready reading and how far the ledger goes: ``<position>.<reading>``. It tells nothing else, so that
-the stream may say it to anybody who may see the engagement.
+A mark is the moment at which the newest reading was done, ``r.<microseconds>``; before the first, how far the ledger goes,
+``l.<position>``. It tells nothing else, so that the stream may say it to anybody who may see the engagement. New events change
+it once they are read: a page is not called before there is something to show.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db.models import Max
 from giao.kernel.ledger.queries import positions
 from giao.kernel.readings.models import Reading, ReadingState
 
-NOTHING = "0.0"
+NOTHING = "l.0"
 
 
 def marks_of(engagements: Iterable[UUID]) -> dict[UUID, str]:
@@ -22,11 +23,14 @@ def marks_of(engagements: Iterable[UUID]) -> dict[UUID, str]:
     keys = list(engagements)
     at = positions(keys)
     finished = dict(
-        Reading.objects.filter(engagement__in=keys, state=ReadingState.READY)
+        Reading.objects.filter(engagement__in=keys)
+        .exclude(state=ReadingState.COMPUTING)
         .values_list("engagement_id")
         .annotate(Max("finished"))
     )
     return {
-        key: f"{at.get(key, 0)}.{int(finished[key].timestamp() * 1_000_000) if finished.get(key) else 0}"
+        key: f"r.{int(done.timestamp() * 1_000_000)}"
+        if (done := finished.get(key)) is not None
+        else f"l.{at.get(key, 0)}"
         for key in keys
     }

@@ -32,6 +32,7 @@ from django_scopes import scope
 from giao.kernel.live.hub import Hub, TooManyWatchers
 from giao.kernel.live.marks import marks_of
 from giao.kernel.parties.models import User
+from giao.kernel.readings.queries import keep_up
 from giao.kernel.tenancy.requests import seeing
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -132,6 +133,7 @@ def _look(engagements: list[UUID]) -> dict[UUID, str]:
     close_old_connections()
     try:
         with scope(engagement=engagements):  # each watcher was let in to its own
+            keep_up(engagements)
             return marks_of(engagements)
     finally:
         connections.close_all()  # a stream holds no connection

@@ -6,6 +6,7 @@ import logging
 from functools import partial
 
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
@@ -87,16 +88,16 @@ def _make_current(reading: Reading) -> None:
     """The overviews' reading is the newest one of today's inputs at the instant where the engagement stands."""
     engagement = reading.engagement
     inputs = inputs_of([engagement])[engagement.pk]
-    if (inputs.agreement_hash, inputs.ledger_hash) != (reading.agreement_hash, reading.log_hash):
-        return
-    if engagement.as_of is not None:
-        if engagement.as_of != reading.as_of:
-            return
-    elif not reading.at_now:
+    if inputs.agreement_hash != reading.agreement_hash:
         return
     before = Reading.objects.filter(engagement=engagement, current=True)
-    same_inputs = before.filter(agreement_hash=reading.agreement_hash, log_hash=reading.log_hash)
-    if engagement.as_of is None and same_inputs.filter(as_of__gt=reading.as_of).exists():
-        return
+    if engagement.as_of is not None:
+        if (engagement.as_of, inputs.ledger_hash) != (reading.as_of, reading.log_hash):
+            return
+    else:
+        # While events stream in, the ledger is always further than what was read: the furthest reading is shown.
+        newer = Q(position__gt=reading.position) | Q(position=reading.position, as_of__gt=reading.as_of)
+        if not reading.at_now or before.filter(newer, agreement_hash=reading.agreement_hash).exists():
+            return
     before.update(current=False)
     Reading.objects.filter(pk=reading.pk).update(current=True)

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.queries import Inputs, inputs_of
+from giao.kernel.engagements.scoping import working_in
 from giao.kernel.jobs.work import wait
 from giao.kernel.parties.models import User
 from giao.kernel.readings import jobs
@@ -21,6 +23,8 @@ FRESH = timedelta(minutes=15)
 """A page that stands at "now" shows a reading of at most this age."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+JUST_NOW = timedelta(seconds=3)
 
 FIRST_ANSWER_SECONDS = 1.5
 """So long a page waits for a reading that is being computed before it says so."""
@@ -98,12 +102,49 @@ def shown_reading(engagement: Engagement, as_of: datetime | None = None, *, whol
     return Shown(wanted, ready.order_by("-finished").first())
 
 
+def followed_reading(engagement: Engagement) -> Shown | None:
+    """For a page that follows the stream: the newest reading at now, made moments ago. None: there is none, ask as others do.
+
+    The stream keeps the readings of what is watched up (`keep_up`): such a page starts and awaits none.
+    """
+    if engagement.as_of is not None:
+        return None
+    found = Reading.objects.filter(engagement=engagement, current=True, at_now=True).first()
+    if found is None or found.finished is None or found.finished < timezone.now() - JUST_NOW:
+        return None
+    return Shown(found, found)
+
+
+def keep_up(keys: list[UUID]) -> None:
+    """Start the next reading of engagements that are watched at now, where their ledger or the time went on; one at a time."""
+    engagements = list(Engagement.objects.filter(pk__in=keys, as_of=None))
+    inputs = inputs_of(engagements)
+    rows = Reading.objects.filter(engagement__in=keys, at_now=True)
+    rows = rows.filter(Q(state=ReadingState.COMPUTING) | Q(current=True))
+    shown = {row.engagement_id: row for row in rows.order_by("current")}
+    busy = {row.engagement_id for row in rows if row.state == ReadingState.COMPUTING and not row.whole}
+    for engagement in engagements:
+        known, have = inputs[engagement.pk], shown.get(engagement.pk)
+        if have is None or engagement.pk in busy or not known.agreement_hash or not known.ledger_hash:
+            continue  # the first reading is for a page to ask
+        wanted = (known.agreement_hash, known.ledger_hash, stands_at(engagement, None, known))
+        if (have.agreement_hash, have.log_hash, have.as_of) != wanted:
+            with working_in(engagement):
+                reading_for(engagement)
+
+
 def retry(reading: Reading, starter: User | None = None) -> None:
     """Compute a failed reading once more."""
     with transaction.atomic():
         failed = Reading.objects.filter(pk=reading.pk, state=ReadingState.FAILED)
         if failed.update(state=ReadingState.COMPUTING, error=""):
             jobs.start(reading, starter)
+
+
+def _is_made(engagement: Engagement) -> bool:
+    """Whether a reading at now is being computed."""
+    rows = Reading.objects.filter(engagement=engagement, state=ReadingState.COMPUTING, at_now=True)
+    return bool(rows.exists())
 
 
 def _begin(triple: dict[str, object], *, at_now: bool, position: int) -> Reading:
@@ -140,6 +181,8 @@ def newest_readings(
         fits = have and (have.agreement_hash, have.log_hash) == (now.agreement_hash, now.ledger_hash)
         if fits and have and have.as_of == stands_at(engagement, as_of, now):
             continue
+        if have and as_of is None and have.agreement_hash == now.agreement_hash and _is_made(engagement):
+            continue  # events came or the time went on, and the next reading is being made
         reading = reading_for(engagement, as_of)
         if reading.ready:
             shown[engagement.pk] = reading

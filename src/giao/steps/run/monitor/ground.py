@@ -24,7 +24,7 @@ from giao.kernel.ledger.reading import case_of, facts_of, log_of
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
-from giao.kernel.readings.queries import Shown, shown_reading, stands_at
+from giao.kernel.readings.queries import Shown, followed_reading, shown_reading, stands_at
 from giao.steps.run.monitor.access import may_export, may_unmask
 from giao.ui.navigation import page_url
 
@@ -129,7 +129,10 @@ def ground_for(request: HttpRequest, slug: str) -> Ground:
     standing = standing_for(request, slug)
     shown, missing = None, ""
     try:
-        shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None)
+        follows = "X-Giao-Live" in request.headers and not standing.chosen
+        shown = followed_reading(standing.engagement) if follows else None
+        if shown is None:
+            shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None)
     except NothingToRead as error:
         missing = error.missing
     rows = tuple(versions_in_force(standing.engagement))
