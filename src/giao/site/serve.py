@@ -20,14 +20,25 @@ DEFAULT_PORT = 8000
 DEFAULT_JOBS = 2
 
 
-def prepare() -> None:
-    """Set Django up and bring the database to the newest form. Safe to call again."""
+def set_up() -> None:
+    """Django over the settings, the database as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giao.site.settings")
     import django
 
     django.setup()
+
+
+def prepare() -> None:
+    """Set Django up and bring the database to the newest form. Safe to call again.
+
+    Raises SchemaError when the database is newer than this program, or half restored.
+    """
+    set_up()
     from django.core.management import call_command
 
+    from giao.kernel.health.schema import check_not_newer
+
+    check_not_newer()
     call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -63,6 +74,18 @@ def run(host: str, port: int, workers: int, threads: int, jobs: int) -> int:
     if jobs:
         children.append(Child("worker", [*own, "giao.site.work", "--with-parent", "--slots", str(jobs)]))
     return supervise(children)
+
+
+def _prepare_or_say() -> int:
+    """The exit code; a database that does not fit is a sentence, not a traceback."""
+    try:
+        prepare()
+    except Exception as error:
+        if type(error).__name__ != "SchemaError":
+            raise
+        print(f"giao: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _forget_counts() -> None:
@@ -119,8 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--web", action="store_true", help="only answer: no preparing, no worker")
     chosen = parser.parse_args(arguments)
     if chosen.prepare:
-        prepare()
-        return 0
+        return _prepare_or_say()
     if chosen.web:
         return web(chosen.host, chosen.port, chosen.workers, chosen.threads)
     return run(chosen.host, chosen.port, chosen.workers, chosen.threads, chosen.jobs)

@@ -126,4 +126,39 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{engagement}: {file} could not be read: {why}",
         "{engagement}: không đọc được {file}: {why}",
     ),
+    "cli.backup.database": ("reading the database", "đang đọc cơ sở dữ liệu"),
+    "cli.backup.files": ("copying files", "đang sao chép tệp"),
+    "cli.backup.checking": ("checking the backup", "đang kiểm tra bản sao lưu"),
+    "cli.backup.restoring": ("restoring", "đang khôi phục"),
+    "cli.backup.rebuilding": ("rebuilding readings", "đang dựng lại các kết quả"),
+    "cli.backup.taken": (
+        "{path}: {rows} rows and {files} files, {size} MB",
+        "{path}: {rows} dòng và {files} tệp, {size} MB",
+    ),
+    "cli.backup.keys_inside": (
+        "the keys are inside, under the passphrase: without it, personal fields and stored files cannot be opened",
+        "khoá nằm bên trong, dưới cụm mật khẩu: không có cụm này thì không mở được trường cá nhân và tệp đã lưu",
+    ),
+    "cli.backup.keys_outside": (
+        "THE KEYS ARE NOT INSIDE: keep master-keys and secret-key of {data} (or GIAO_MASTER_KEYS and GIAO_SECRET_KEY) in "
+        "another safe place; without them personal fields, stored files and second factors are lost",
+        "KHOÁ KHÔNG NẰM BÊN TRONG: hãy giữ master-keys và secret-key của {data} (hoặc GIAO_MASTER_KEYS và GIAO_SECRET_KEY) ở "
+        "một nơi an toàn khác; thiếu chúng thì mất trường cá nhân, tệp đã lưu và xác thực hai bước",
+    ),
+    "cli.backup.missing": (
+        "lost before this backup, and not in it: {names}",
+        "đã mất từ trước và không có trong bản sao lưu: {names}",
+    ),
+    "cli.backup.restored": (
+        "{rows} rows and {files} files restored into {data}; everybody signs in anew",
+        "đã khôi phục {rows} dòng và {files} tệp vào {data}; mọi người cần đăng nhập lại",
+    ),
+    "cli.backup.aside": (
+        "what stood here before lies in {path}; remove it when you no longer need it",
+        "những gì có trước đây nằm trong {path}; hãy xoá khi không còn cần",
+    ),
+    "cli.backup.other_settings": (
+        "{names} are set and were left alone; they must hold the keys of the backup",
+        "{names} đang được đặt và được giữ nguyên; chúng phải chứa khoá của bản sao lưu",
+    ),
 }
