@@ -100,6 +100,9 @@ def web(host: str, port: int, workers: int, threads: int) -> int:
     _end_with_parent()
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    from giao.site.pace import PATIENCE_SECONDS
 
     os.environ["GIAO_THREADS"] = str(threads)
     Granian(
@@ -109,6 +112,7 @@ def web(host: str, port: int, workers: int, threads: int) -> int:
         interface=Interfaces.ASGI,
         workers=workers,
         websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=int(PATIENCE_SECONDS * 1000)),
         log_access=False,
         respawn_failed_workers=True,
     ).serve()
