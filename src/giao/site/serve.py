@@ -40,6 +40,20 @@ def prepare() -> None:
 
     check_not_newer()
     call_command("migrate", interactive=False, verbosity=0)
+    from giao.kernel.ledger.forms import renew_older_forms
+
+    renew_older_forms(_tell_renewed)
+
+
+def _tell_renewed(engagement: str, lost: tuple[str, ...]) -> None:
+    print(
+        f"giao: {engagement}: stored in the form of an older release, made again from its ledger and files",
+        file=sys.stderr,
+    )
+    for name in lost:
+        print(
+            f"giao: {engagement}: {name} is not kept and cannot be read; import it once more", file=sys.stderr
+        )
 
 
 def serve(

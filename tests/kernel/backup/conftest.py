@@ -59,7 +59,7 @@ class Installation:
 
     def holds(self) -> dict[str, int]:
         """Files of the data folder with their sizes, but for what any start of the program makes."""
-        made = ("static", "metrics", "secret-key", "giao.sqlite3-wal", "giao.sqlite3-shm")
+        made = ("static", "metrics", "secret-key", "stored-form", "giao.sqlite3-wal", "giao.sqlite3-shm")
         return {
             place.relative_to(self.data).as_posix(): place.stat().st_size
             for place in self.data.rglob("*")

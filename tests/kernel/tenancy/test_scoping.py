@@ -210,8 +210,10 @@ REASONS = {
     "events that a dead process left without a position": 1,
     "the administrator looks after every ledger of this server": 1,
     "files for any engagement of this server": 1,
+    "a person is told in any engagement that is theirs": 1,
     "a backup holds the whole installation": 1,
     "a restored installation is checked as a whole": 1,
+    "what was stored in an older form is made again": 1,
 }
 
 

@@ -31,6 +31,7 @@ _words: dict[str, Any] = {
     "reset_password": _("set a new password by link"),
     "turn_on_second_factor": _("switched the second factor on"),
     "turn_off_second_factor": _("switched the second factor off"),
+    "reset_second_factor": _("took a lost second factor away"),
     "add_third_party": _("added a sub-contractor"),
     "withdraw_third_party": _("took a sub-contractor out"),
     "archive_engagement": _("archived the engagement"),

@@ -27,6 +27,7 @@ from giao.kernel.engagements.scoping import everywhere, working_in
 from giao.kernel.health.schema import RESTORING
 from giao.kernel.jobs.inline import inline
 from giao.kernel.jobs.keeping import workers_alive
+from giao.kernel.ledger.forms import mark_forms
 from giao.kernel.ledger.rebuilding import rebuild
 from giao.kernel.ledger.sequence import sequence_all
 from giao.kernel.ledger.verify import verify
@@ -80,6 +81,7 @@ def restore(place: Path, progress: Progress, *, passphrase: str = "", force: boo
     finally:
         archive.close()
     checked = _rebuild(heads, progress)
+    mark_forms()
     (data / RESTORING).unlink()
     return Restored(rows, files, checked, missing, aside, tuple(other))
 

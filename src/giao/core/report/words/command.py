@@ -143,7 +143,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "THE KEYS ARE NOT INSIDE: keep master-keys and secret-key of {data} (or GIAO_MASTER_KEYS and GIAO_SECRET_KEY) in "
         "another safe place; without them personal fields, stored files and second factors are lost",
         "KHOÁ KHÔNG NẰM BÊN TRONG: hãy giữ master-keys và secret-key của {data} (hoặc GIAO_MASTER_KEYS và GIAO_SECRET_KEY) ở "
-        "một nơi an toàn khác; thiếu chúng thì mất trường cá nhân, tệp đã lưu và xác thực hai bước",
+        "một nơi an toàn khác; thiếu chúng thì mất trường cá nhân, tệp đã lưu và xác thực hai lớp",
     ),
     "cli.backup.missing": (
         "lost before this backup, and not in it: {names}",
