@@ -22,6 +22,7 @@ _ROOMS = {
     "giao.core.calendars.errors": ("CalendarError", "HorizonError"),
     "giao.kernel.backup.errors": ("BackupError",),
     "giao.kernel.health.schema": ("SchemaError",),
+    "giao.kernel.ledger.errors": ("LedgerError",),
     "giao.kernel.crypto.errors": ("CryptoError",),
 }
 

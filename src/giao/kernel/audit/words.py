@@ -13,6 +13,7 @@ _words: dict[str, Any] = {
     "record_log": _("imported an event log"),
     "record_facts": _("imported facts"),
     "erase_personal": _("erased personal data of cases"),
+    "destroy_upload": _("destroyed an uploaded file for good"),
     "retry_reading": _("asked to compute again"),
     "make_service_account": _("made a service account"),
     "disable_service_account": _("switched a service account off"),

@@ -110,6 +110,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{engagement}: personal data of {cases} cases erased, {destroyed} keys destroyed",
         "{engagement}: đã xoá dữ liệu cá nhân của {cases} hồ sơ, huỷ {destroyed} khoá",
     ),
+    "cli.audit.destroy": (
+        "{engagement}: the upload {file} is destroyed; the log that was read from it and older backups still hold its columns",
+        "{engagement}: tệp tải lên {file} đã bị huỷ; nhật ký đọc từ nó và các bản sao lưu cũ vẫn còn các cột của nó",
+    ),
+    "cli.audit.held.kept": (
+        "{engagement}: {name} holds {n} of these cases ({cases}); destroy it with --file {file}",
+        "{engagement}: {name} chứa {n} hồ sơ trong số này ({cases}); huỷ bằng --file {file}",
+    ),
+    "cli.audit.held.gone": (
+        "{engagement}: {name} held {n} of these cases ({cases}); its file is not kept, the log read from it is",
+        "{engagement}: {name} từng chứa {n} hồ sơ trong số này ({cases}); tệp không còn, nhật ký đọc từ nó thì còn",
+    ),
+    "cli.audit.held.unread": (
+        "{engagement}: {name}: its log cannot be opened, so nobody knows what it holds; its file is {file}",
+        "{engagement}: {name}: không mở được nhật ký nên không biết bên trong có gì; tệp là {file}",
+    ),
+    "cli.audit.held.none": (
+        "{engagement}: no imported file holds them",
+        "{engagement}: không tệp đã nhập nào chứa các hồ sơ này",
+    ),
     "cli.audit.rotate": (
         "{engagement}: {keys} keys and {files} files wrapped by the current master key",
         "{engagement}: {keys} khoá và {files} tệp đã chuyển sang khoá chủ hiện hành",
