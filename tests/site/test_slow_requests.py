@@ -181,3 +181,21 @@ def test_half_an_upload_is_no_upload(django_ready: None, tmp_path: Path) -> None
     )
     with pytest.raises(UnreadablePostError):
         request.read(5)
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: 4\r\nContent-Length: 70\r\n\r\nabcd",
+        b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_a_request_with_two_ends_never_becomes_two_requests(port: int, lengths: bytes) -> None:
+    """What follows the end that the server chose is a request of its own or nothing; with `close` it must be nothing."""
+    smuggled = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with _connect(port) as connection:
+        connection.sendall(HEAD + b"Connection: close\r\n" + lengths + smuggled)
+        answer = _answer(connection)
+    assert answer.count(b"HTTP/1.1 ") <= 1
+    assert b'"status"' not in answer

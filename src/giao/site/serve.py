@@ -92,11 +92,11 @@ def run(host: str, port: int, workers: int, threads: int, jobs: int) -> int:
 
 def _prepare_or_say() -> int:
     """The exit code; a database that does not fit is a sentence, not a traceback."""
+    from giao.kernel.health.schema import SchemaError
+
     try:
         prepare()
-    except Exception as error:
-        if type(error).__name__ != "SchemaError":
-            raise
+    except SchemaError as error:
         print(f"giao: {error}", file=sys.stderr)
         return 2
     return 0
