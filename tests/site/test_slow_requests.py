@@ -20,20 +20,54 @@ LONG = 60.0
 """Seconds after which a test gives up; nothing is measured."""
 
 
+PLANT = """
+from datetime import timedelta
+from giao.site.serve import prepare
+prepare()
+from django.utils import timezone
+from giao.kernel.engagements.actions.open_engagement import open_engagement
+from giao.kernel.engagements.scoping import everywhere
+from giao.kernel.identity.actions.make_service_account import make_service_account
+from giao.kernel.identity.tokens import issue_token
+from giao.kernel.parties.actions.create_organisation import create_organisation
+with everywhere("a test plants its own world"):
+    client, vendor = create_organisation("Acme", "NL"), create_organisation("Example BPO", "VN")
+    open_engagement("Slow", client, vendor, slug="slow")
+    account = make_service_account(vendor, "CRM")
+    print(issue_token(account, ["logs:write"], timezone.now() + timedelta(days=1))[1])
+"""
+
+
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A web server with two threads and a patience of one second."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found = int(free.getsockname()[1])
-    environment = {
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("slow")
+
+
+@pytest.fixture(scope="module")
+def environment(folder: Path) -> dict[str, str]:
+    return {
         **os.environ,
-        "GIAO_DATA": str(tmp_path_factory.mktemp("slow")),
+        "GIAO_DATA": str(folder),
         "GIAO_DATABASE_URL": "",
         "GIAO_PATIENCE": "1",
         "DJANGO_SETTINGS_MODULE": "giao.site.settings",
     }
-    subprocess.run([sys.executable, "-m", "giao.site.serve", "--prepare"], env=environment, check=True)
+
+
+@pytest.fixture(scope="module")
+def token(environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PLANT], env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def port(environment: dict[str, str], token: str) -> Iterator[int]:
+    """A web server with two threads and a patience of one second."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found = int(free.getsockname()[1])
     process = subprocess.Popen(
         [sys.executable, "-m", "giao.site.serve", "--web", "--port", str(found), "--threads", "2"],
         env=environment,
@@ -199,3 +233,27 @@ def test_a_request_with_two_ends_never_becomes_two_requests(port: int, lengths: 
         answer = _answer(connection)
     assert answer.count(b"HTTP/1.1 ") <= 1
     assert b'"status"' not in answer
+
+
+def _hand_in(port: int, token: str, name: str, body: bytes, length: int) -> bytes:
+    head = f"POST /api/v1/engagements/slow/files?name={name} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    head += f"Authorization: Bearer {token}\r\nContent-Type: text/csv\r\nContent-Length: {length}\r\n\r\n"
+    with _connect(port) as connection:
+        connection.sendall(head.encode() + body)
+        if len(body) < length:
+            connection.shutdown(socket.SHUT_WR)  # gone in the middle
+        return _answer(connection)
+
+
+def test_a_large_body_comes_whole_and_half_a_one_is_no_file(port: int, token: str, folder: Path) -> None:
+    body = b"case,activity,time\n" + b"C1,Opened,2026-01-05T08:00:00Z\n" * 100_000
+    assert _hand_in(port, token, "whole.csv", body, len(body)).startswith(b"HTTP/1.1 202 ")
+    (place,) = (folder / "engagements").rglob("whole.csv")
+    assert place.read_bytes() == body
+    for part in (len(body) // 2, 1_000):
+        answer = _hand_in(port, token, "half.csv", body[:part], len(body))
+        assert b" 202 " not in answer[:20]
+        until = time.monotonic() + LONG
+        while [*(folder / "engagements").rglob("half.csv")] and time.monotonic() < until:
+            time.sleep(0.05)  # its page ends after the connection did
+        assert [*(folder / "engagements").rglob("half.csv")] == []
