@@ -195,8 +195,13 @@ def _destroy(engagement: Engagement, chosen: argparse.Namespace) -> Row:
 def _rotate(engagement: Engagement, _chosen: argparse.Namespace) -> Row:
     from giao.kernel.crypto.subjects import rewrap_keys
     from giao.kernel.files.store import rewrap_files
+    from giao.kernel.notifications.webhooks import rewrap_webhooks
 
-    return {"keys": rewrap_keys(engagement.pk), "files": rewrap_files(engagement)}
+    return {
+        "keys": rewrap_keys(engagement.pk),
+        "files": rewrap_files(engagement),
+        "webhooks": rewrap_webhooks(engagement),
+    }
 
 
 def _retain(engagement: Engagement, _chosen: argparse.Namespace) -> Row:
