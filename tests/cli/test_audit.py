@@ -94,3 +94,44 @@ def test_erase_by_case_or_person_needs_a_reason(db: None, capsys: pytest.Capture
     assert (code, row["cases"], row["destroyed"]) == (0, ["C1", "C2"], 2)
     assert [entry.personal for entry in tail(here.pk) if entry.is_work] == [{"claimant": "erased"}] * 2
     assert _run(capsys, "verify", here.slug)[0] == 0
+
+
+def test_after_a_rotation_nothing_hangs_on_the_old_master_key(
+    db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every table with a column `master`: a new one that `rotate` does not know fails here."""
+    import base64
+
+    from django.apps import apps
+    from tests.kernel.ground import person
+
+    from giao.kernel.files.store import read_file, store_file
+    from giao.kernel.ledger.queries import tail
+    from giao.kernel.notifications.actions.make_webhook import make_webhook
+    from giao.kernel.notifications.webhooks import secret_of
+
+    old, new = (f"{name}:" + base64.b64encode(name.encode() * 16).decode() for name in ("k1", "k2"))
+    monkeypatch.setenv("GIAO_MASTER_KEYS", old)
+    monkeypatch.setattr("django.conf.settings.GIAO_WEBHOOK_NETWORKS", ["127.0.0.0/8"])
+    here = _desk()
+    kept = store_file(here, "a.txt", [b"kept"])
+    lan = person("Lan", here.client)
+    hook, secret = make_webhook(here, here.client, "http://127.0.0.1:9/hook", ["work_ready"], lan)
+    holders = [model for model in apps.get_models() if any(f.name == "master" for f in model._meta.fields)]
+    assert len(holders) >= 3
+    assert all(model._default_manager.filter(engagement=here, master="k1").exists() for model in holders)
+    monkeypatch.setenv("GIAO_MASTER_KEYS", f"{new}\n{old}")
+    code, rows = _run(capsys, "rotate", here.slug)
+    assert (code, rows[0]["keys"] >= 2, rows[0]["files"], rows[0]["webhooks"]) == (0, True, 1, 1)
+    assert _run(capsys, "rotate", here.slug)[1] == [
+        {"engagement": here.slug, "keys": 0, "files": 0, "webhooks": 0}
+    ]
+    monkeypatch.setenv("GIAO_MASTER_KEYS", new)  # the old one is gone
+    for row in (kept, hook):
+        row.refresh_from_db()
+    assert b"".join(read_file(kept)) == b"kept"
+    assert secret_of(hook) == secret
+    assert [entry.personal for entry in tail(here.pk) if entry.is_work] == [{"claimant": "An"}] * 2
+    assert not [
+        model for model in holders if model._default_manager.filter(engagement=here, master="k1").exists()
+    ]

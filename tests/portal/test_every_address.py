@@ -311,7 +311,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     )
     invoice = VendorInvoice.objects.create(engagement=engagement, month="2016-01", name=MARKS["invoice"], file="x", sha256="a" * 64, by=person, at=at)  # fmt: skip
     dispute = Dispute.objects.create(engagement=engagement, month="2016-01", item="total", currency="EUR", stood=1, claim=-1, raised_by="client", answer_by=at, created=at, updated=at)  # fmt: skip
-    entry = DisputeEntry.objects.create(dispute=dispute, act="raise", side="client", by=person, at=at, text=MARKS["dispute"], **proof)  # fmt: skip
+    entry = DisputeEntry.objects.create(engagement=engagement, dispute=dispute, act="raise", side="client", by=person, at=at, text=MARKS["dispute"], **proof)  # fmt: skip
     exclusion = Exclusion.objects.create(engagement=engagement, relief="client_caused", cases=[MARKS["case"]], reason=MARKS["exclusion"], side="client", by=person, at=at, **proof)  # fmt: skip
     view = SavedView.objects.create(engagement=engagement, author=person, path=f"/e/{engagement.slug}/cases", table="cases", name=MARKS["view"], shared=True)  # fmt: skip
     Draft.objects.create(engagement=engagement, author=person, text=MARKS["draft"])

@@ -410,3 +410,89 @@ def test_tokens_are_for_managers_and_administrators(client: Any, role: str) -> N
     here = world()
     client.force_login(person("X", here.vendor, role))
     assert client.get(f"/organisations/{here.vendor.pk}/tokens").status_code == 403
+
+
+REASON = "she called from the number that we know"
+
+
+def _lose(client: Any, organisation: Any, user: Any, reason: str = REASON) -> Any:
+    member = user.memberships.get(organisation=organisation)
+    form = {"act": "factor", "membership": str(member.pk), "reason": reason}
+    return client.post(f"/organisations/{organisation.pk}", form)
+
+
+def test_a_lost_second_factor_is_taken_away_by_an_administrator_and_the_person_is_told(client: Any) -> None:
+    from tests.kernel.ground import world
+
+    from giao.kernel.audit.models import OrganisationAct
+    from giao.kernel.identity.models import Session
+    from giao.kernel.identity.second_factor import is_on, recovery_codes_left
+    from giao.kernel.notifications.models import Notification
+    from giao.kernel.notifications.words import text_of, title_of
+    from giao.kernel.parties.actions.join_organisation import join_organisation
+
+    here = world()
+    user, _secret, codes = switched_on(client)  # signed in here
+    join_organisation(user, here.vendor, "agent")
+    ada = admin_of(here.vendor)
+    desk = browser()
+    desk.force_login(ada)
+    page = desk.get(f"/organisations/{here.vendor.pk}").content.decode()
+    assert page.count('value="factor"') == 1
+    short = _lose(desk, here.vendor, user, "lost")
+    assert (short.status_code, is_on(user)) == (400, True)
+    assert "at least ten letters" in short.content.decode()
+    assert _lose(desk, here.vendor, user).status_code == 302
+    assert (is_on(user), recovery_codes_left(user)) == (False, 0)
+    assert not Session.objects.filter(user=user).exists()
+    assert client.get("/account").status_code == 302, "their sessions are over"
+    act = OrganisationAct.objects.get(organisation=here.vendor, what="reset_second_factor")
+    assert (act.actor, act.about, act.data) == (ada, str(user), {"reason": REASON})
+    (told,) = Notification.objects.filter(user=user)
+    assert title_of(told.template, told.values) == "Your second factor was reset"
+    assert ada.name in text_of(told.template, told.values)
+    assert told.link == "/account/second-factor"
+    assert client.post("/sign-in", {"email": user.email, "password": PASSWORD})["Location"] == "/"
+    thief = browser()
+    thief.post("/sign-in", {"email": user.email, "password": "not the password at all"})
+    assert thief.get("/account").status_code == 302, "the password is still asked for"
+    assert "no second factor" in _lose(desk, here.vendor, user).content.decode()
+    assert len(codes) == 10
+
+
+def test_nobody_else_takes_a_second_factor_away(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings
+    from django.core import mail
+    from django.test import TestCase
+    from tests.kernel.ground import person, world
+
+    from giao.kernel.audit.models import OrganisationAct
+    from giao.kernel.identity.second_factor import is_on
+    from giao.kernel.parties.actions.create_organisation import create_organisation
+    from giao.kernel.parties.actions.join_organisation import join_organisation
+
+    here, elsewhere = world(), world()
+    user, _secret, _codes = switched_on(client)
+    join_organisation(user, here.vendor, "administrator")
+    own = _lose(client, here.vendor, user)
+    assert (own.status_code, "another administrator" in own.content.decode()) == (400, True)
+    for role in ("vendor_manager", "team_lead", "auditor"):
+        desk = browser()
+        desk.force_login(person("Other", here.vendor, role))
+        assert _lose(desk, here.vendor, user).status_code == 403
+    stranger = browser()
+    stranger.force_login(admin_of(elsewhere.vendor))
+    assert _lose(stranger, here.vendor, user).status_code == 404
+    join_organisation(user, elsewhere.vendor, "agent")
+    assert _lose(stranger, elsewhere.vendor, user).status_code == 400, "they belong to another one too"
+    assert is_on(user)
+    assert not OrganisationAct.objects.filter(what="reset_second_factor").exists()
+    lonely = create_organisation("Lonely", "NL")
+    mai, _secret, _codes = switched_on(browser())
+    join_organisation(mai, lonely, "agent")
+    desk = browser()
+    desk.force_login(admin_of(lonely))
+    monkeypatch.setattr(settings, "GIAO_MAIL", True)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert _lose(desk, lonely, mai).status_code == 302
+    assert [message.to for message in mail.outbox] == [[mai.email]], "who has no engagement is told by mail"

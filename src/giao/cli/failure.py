@@ -20,6 +20,10 @@ _ROOMS = {
     "giao.core.agreement.errors": ("AgreementError",),
     "giao.core.rules.errors": ("RuleError",),
     "giao.core.calendars.errors": ("CalendarError", "HorizonError"),
+    "giao.kernel.backup.errors": ("BackupError",),
+    "giao.kernel.health.schema": ("SchemaError",),
+    "giao.kernel.ledger.errors": ("LedgerError",),
+    "giao.kernel.crypto.errors": ("CryptoError",),
 }
 
 

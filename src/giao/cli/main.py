@@ -36,6 +36,8 @@ COMMANDS = (
     "demo",
     "audit",
     "watch",
+    "backup",
+    "restore",
 )
 
 EXAMPLES = """examples:

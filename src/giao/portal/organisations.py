@@ -9,13 +9,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from giao.kernel.audit.models import OrganisationAct
 from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.engagements.access import check_may, given_engagements_for
+from giao.kernel.identity import second_factor
 from giao.kernel.identity.actions.invite_person import invite_person, revoke_invitation
 from giao.kernel.identity.actions.reset_password import make_reset_link
+from giao.kernel.identity.actions.reset_second_factor import reset_second_factor
 from giao.kernel.identity.errors import IdentityError
 from giao.kernel.identity.mailing import mail_link
 from giao.kernel.identity.models import Invitation
@@ -59,6 +62,7 @@ def people_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
             "withdraw": _withdraw,
             "reset": _reset,
             "sessions": _end_sessions,
+            "factor": _reset_factor,
         }.get(request.POST.get("act", ""))
         if act is not None:
             return act(request, organisation, roles)
@@ -80,6 +84,7 @@ def _people(
         "members": members,
         "invitations": [row for row in invitations.order_by("-created") if row.is_open],
         "choices": access.roles_to_give(roles),
+        "with_factor": set(second_factor.people_with_it(members)) - {request.user},
         "may_reset": access.may_reset_passwords(roles),
         "may_tokens": access.may_manage_tokens(roles),
         "may_audit": access.may_read_organisation_audit(roles),
@@ -157,6 +162,26 @@ def _end_sessions(request: HttpRequest, organisation: Organisation, roles: froze
     end_other_sessions(row.user, request.session.session_key)
     record_organisation_act(organisation.pk, request.user, "end_sessions", str(row.user))  # type: ignore[arg-type]
     messages.success(request, _("All sessions of this person are ended."))
+    return redirect("people", identifier=organisation.pk)
+
+
+def _reset_factor(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+    check_may(access.may_reset_passwords(roles), _("reset the second factor of others"))
+    row = get_object_or_404(
+        Membership.objects.filter(organisation=organisation).select_related("user"),
+        pk=_key(request.POST.get("membership")),
+    )
+    user: User = request.user  # type: ignore[assignment]
+    reason, place = request.POST.get("reason", ""), reverse("second_factor")
+    try:
+        reset_second_factor(row.user, user, organisation, reason, place=place)
+    except IdentityError as error:
+        return _people(request, organisation, roles, fault=str(error))
+    messages.success(
+        request,
+        _("The second factor of %(name)s is gone and all their sessions are ended; they were told.")
+        % {"name": row.user.name},
+    )
     return redirect("people", identifier=organisation.pk)
 
 

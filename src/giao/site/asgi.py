@@ -9,6 +9,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from giao.site.pace import Body, TooSlow
 from giao.site.wsgi import application as pages
 
 THREADS = int(os.environ.get("GIAO_THREADS", "4"))
@@ -33,16 +34,41 @@ class Application:
             await self._live(scope, receive, send)
             return
         if self._pages is None:
-            self._pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # Django's handler is a WSGI application
-
-        # The server hands over awaitables that are no coroutines; the threads of the pages need coroutines.
-        async def next_part() -> Any:
-            return await receive()
+            # Django's handler is a WSGI application, whatever its types say.
+            self._pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
+        body = Body(receive)
+        try:
+            if _has_body(scope):
+                await body.gather()
+        except ConnectionResetError:
+            return
+        except TooSlow:
+            await _refuse_slow(send)
+            return
 
         async def say(message: Any) -> None:
+            if (
+                body.slow and message["type"] == "http.response.start"
+            ):  # the page tells of a body that broke off
+                message = {**message, "status": 408}
             await send(message)
 
-        await self._pages(scope, next_part, say)
+        await self._pages(scope, body.part, say)
+
+
+def _has_body(scope: Any) -> bool:
+    """A GET without one is not asked for it."""
+    return any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"])
+
+
+async def _refuse_slow(send: Any) -> None:
+    headers = [
+        (b"content-type", b"text/plain"),
+        (b"connection", b"close"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": 408, "headers": headers})
+    await send({"type": "http.response.body", "body": b"the request came too slowly\n"})
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

@@ -20,15 +20,40 @@ DEFAULT_PORT = 8000
 DEFAULT_JOBS = 2
 
 
-def prepare() -> None:
-    """Set Django up and bring the database to the newest form. Safe to call again."""
+def set_up() -> None:
+    """Django over the settings, the database as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giao.site.settings")
     import django
 
     django.setup()
+
+
+def prepare() -> None:
+    """Set Django up and bring the database to the newest form. Safe to call again.
+
+    Raises SchemaError when the database is newer than this program, or half restored.
+    """
+    set_up()
     from django.core.management import call_command
 
+    from giao.kernel.health.schema import check_not_newer
+
+    check_not_newer()
     call_command("migrate", interactive=False, verbosity=0)
+    from giao.kernel.ledger.forms import renew_older_forms
+
+    renew_older_forms(_tell_renewed)
+
+
+def _tell_renewed(engagement: str, lost: tuple[str, ...]) -> None:
+    print(
+        f"giao: {engagement}: stored in the form of an older release, made again from its ledger and files",
+        file=sys.stderr,
+    )
+    for name in lost:
+        print(
+            f"giao: {engagement}: {name} is not kept and cannot be read; import it once more", file=sys.stderr
+        )
 
 
 def serve(
@@ -65,6 +90,18 @@ def run(host: str, port: int, workers: int, threads: int, jobs: int) -> int:
     return supervise(children)
 
 
+def _prepare_or_say() -> int:
+    """The exit code; a database that does not fit is a sentence, not a traceback."""
+    from giao.kernel.health.schema import SchemaError
+
+    try:
+        prepare()
+    except SchemaError as error:
+        print(f"giao: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def _forget_counts() -> None:
     """The files in which earlier processes counted (see `kernel.health.metrics`)."""
     folder = Path(os.environ.get("GIAO_DATA", ".giao")) / "metrics"
@@ -77,6 +114,9 @@ def web(host: str, port: int, workers: int, threads: int) -> int:
     _end_with_parent()
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    from giao.site.pace import PATIENCE_SECONDS
 
     os.environ["GIAO_THREADS"] = str(threads)
     Granian(
@@ -86,6 +126,7 @@ def web(host: str, port: int, workers: int, threads: int) -> int:
         interface=Interfaces.ASGI,
         workers=workers,
         websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=int(PATIENCE_SECONDS * 1000)),
         log_access=False,
         respawn_failed_workers=True,
     ).serve()
@@ -119,8 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--web", action="store_true", help="only answer: no preparing, no worker")
     chosen = parser.parse_args(arguments)
     if chosen.prepare:
-        prepare()
-        return 0
+        return _prepare_or_say()
     if chosen.web:
         return web(chosen.host, chosen.port, chosen.workers, chosen.threads)
     return run(chosen.host, chosen.port, chosen.workers, chosen.threads, chosen.jobs)

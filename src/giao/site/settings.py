@@ -5,7 +5,9 @@ GIAO_DATABASE_URL  postgresql://user:password@host:port/name (default: SQLite in
 GIAO_DURABILITY    "full": SQLite survives a power cut too (default "normal": any death of the process)
 GIAO_HOSTS         names that the server answers to, by comma (default localhost)
 GIAO_ORIGINS       origins trusted for forms behind a proxy, by comma, e.g. https://giao.example.org
-GIAO_HTTPS         1: cookies only over TLS, HSTS, X-Forwarded-Proto is believed
+GIAO_HTTPS         1: cookies only over TLS, HSTS, X-Forwarded-Proto and -For are believed, from GIAO_PROXIES alone
+GIAO_PROXIES       where the TLS proxy is, networks by comma (default 127.0.0.0/8,::1/128: on this machine)
+GIAO_PATIENCE      seconds that the head of a request, and the first 64 KB of its body, may take (default 20)
 GIAO_DEBUG         1: error pages with internals (never where others can reach it)
 GIAO_SECOND_FACTOR "required": whoever signs in sets up a second factor before anything else opens
 GIAO_SMTP_URL      smtp://user:password@host:587 (STARTTLS), smtps://…:465; without it no mail leaves, links are handed over
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "giao.kernel.identity.addresses.believe_proxies_alone",
     "giao.kernel.health.requests.watch_requests",
     "giao.kernel.identity.limits.keep_limits",
     "django.middleware.security.SecurityMiddleware",
@@ -156,6 +159,7 @@ DATABASES = {"default": _database()}
 TASKS = {"default": {"BACKEND": "giao.kernel.jobs.backend.LeaseBackend"}}
 GIAO_METRICS_TOKEN = from_environment("GIAO_METRICS_TOKEN")
 GIAO_WEBHOOK_NETWORKS = _list("GIAO_WEBHOOK_NETWORKS")
+GIAO_PROXIES = _list("GIAO_PROXIES", "127.0.0.0/8,::1/128")
 GIAO_ADDRESS = os.environ.get("GIAO_ADDRESS", "").rstrip("/")
 GIAO_JOBS = "worker"  # "inline": at once where they are enqueued (tests, the demo's seed)
 (DATA / "metrics").mkdir(exist_ok=True)

@@ -131,3 +131,46 @@ def test_an_address_that_a_header_tells_counts_only_behind_a_trusted_proxy(
     )
     spoilt = RequestFactory().get("/", HTTP_X_FORWARDED_FOR="<script>")
     assert address_of(spoilt) is None
+
+
+def test_what_a_request_says_of_its_way_counts_from_the_proxy_alone(db: None, settings_of_tls: Any) -> None:
+    from django.http import HttpRequest, HttpResponse
+
+    from giao.kernel.identity.addresses import address_of, believe_proxies_alone
+
+    def seen(peer: str) -> tuple[str | None, bool]:
+        request = HttpRequest()
+        request.META |= {
+            "REMOTE_ADDR": peer,
+            "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7",
+            "HTTP_X_FORWARDED_PROTO": "https",
+        }
+        told: list[tuple[str | None, bool]] = []
+
+        def page(asked: HttpRequest) -> HttpResponse:
+            told.append((address_of(asked), asked.is_secure()))
+            return HttpResponse()
+
+        believe_proxies_alone(page)(request)
+        return told[0]
+
+    assert seen("127.0.0.1") == ("198.51.100.7", True)
+    assert seen("192.0.2.44") == ("192.0.2.44", False)
+    settings_of_tls.GIAO_PROXIES = ["192.0.2.0/24"]
+    assert seen("192.0.2.44") == ("198.51.100.7", True)
+    assert seen("127.0.0.1") == ("127.0.0.1", False)
+
+
+@pytest.fixture
+def settings_of_tls(monkeypatch: pytest.MonkeyPatch) -> Any:
+    from django.conf import settings
+
+    monkeypatch.setattr(
+        settings, "SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https"), raising=False
+    )
+
+    class Changing:
+        def __setattr__(self, name: str, value: Any) -> None:
+            monkeypatch.setattr(settings, name, value)
+
+    return Changing()

@@ -29,6 +29,22 @@ def test_every_model_of_a_tenant_is_scoped(django_ready: None) -> None:
     assert bare == [], "give each `objects = EngagementManager()` (see kernel/engagements/scoping.py)"
 
 
+def test_what_hangs_on_a_row_of_a_tenant_is_scoped_too(django_ready: None) -> None:
+    """A thread of a dispute shows as much as the dispute: it names its engagement itself."""
+    from django.apps import apps
+
+    from giao.kernel.engagements.scoping import _ScopedManager
+
+    scoped = {model for model in apps.get_models() if isinstance(model._default_manager, _ScopedManager)}
+    bare = [
+        model._meta.label
+        for model in apps.get_models()
+        if model not in scoped
+        and any(field.related_model in scoped and not field.null for field in model._meta.concrete_fields)
+    ]
+    assert bare == [], "give each a column `engagement` and `objects = EngagementManager()`"
+
+
 def scoped_models() -> Iterator[Any]:
     from django.apps import apps
 
@@ -194,6 +210,10 @@ REASONS = {
     "events that a dead process left without a position": 1,
     "the administrator looks after every ledger of this server": 1,
     "files for any engagement of this server": 1,
+    "a person is told in any engagement that is theirs": 1,
+    "a backup holds the whole installation": 1,
+    "a restored installation is checked as a whole": 1,
+    "what was stored in an older form is made again": 1,
 }
 
 

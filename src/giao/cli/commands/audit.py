@@ -21,12 +21,14 @@ EXAMPLES = """  giao audit verify                                    every ledge
   giao audit rebuild service-desk                      imports, segments and readings anew from ledger and files
   giao audit erase service-desk --case C1 --why "asked by letter of 3 March"
   giao audit erase service-desk --person claimant="Nguyen Van An" --why "…"
+  giao audit find service-desk --person claimant="Nguyen Van An"   uploaded files that hold the person
+  giao audit destroy service-desk --file 3f9a… --why "…"           one of them, for good; the log read from it stays
   giao audit rotate                                    wrap all keys by the current master key
   giao audit retain                                    erase and clear by each engagement's retention rules
 
 verify ends with 1 when a ledger is not as recorded."""
 
-ACTS = ("verify", "rebuild", "erase", "rotate", "retain")
+ACTS = ("verify", "rebuild", "erase", "find", "destroy", "rotate", "retain")
 Row = dict[str, Any]
 
 
@@ -41,12 +43,13 @@ def add(commands: Commands) -> None:
         "--expect", metavar="POSITION:HASH", help="verify: a place of the chain noted elsewhere"
     )
     found.add_argument(
-        "--case", metavar="CASE", action="append", default=[], help="erase: a case (again for more)"
+        "--case", metavar="CASE", action="append", default=[], help="erase, find: a case (again for more)"
     )
+    found.add_argument("--person", metavar="FIELD=VALUE", help="erase, find: all cases whose field says this")
+    found.add_argument("--file", metavar="SHA256", default="", help="destroy: the upload, as find names it")
     found.add_argument(
-        "--person", metavar="FIELD=VALUE", help="erase: all cases whose personal field says this"
+        "--why", metavar="TEXT", default="", help="erase, destroy: the reason, kept for the audit"
     )
-    found.add_argument("--why", metavar="TEXT", default="", help="erase: the reason, kept for the audit")
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -63,11 +66,13 @@ def act(chosen: argparse.Namespace) -> int:
         "verify": _verify,
         "rebuild": _rebuild,
         "erase": _erase,
+        "find": _find,
+        "destroy": _destroy,
         "rotate": _rotate,
         "retain": _retain,
     }
     found = _engagements(chosen)
-    if chosen.act in ("rebuild", "erase") and not chosen.engagements:
+    if chosen.act in ("rebuild", "erase", "destroy") and not chosen.engagements:
         raise Failure(told("failure.audit.which", "name the engagement; this act never takes all at once"))
     rows = []
     for engagement in found:
@@ -139,16 +144,10 @@ def _rebuild(engagement: Engagement, _chosen: argparse.Namespace) -> Row:
 def _erase(engagement: Engagement, chosen: argparse.Namespace) -> Row:
     from giao.kernel.ledger.erasing import cases_of_person, erase
 
-    if not chosen.why:
-        raise Failure(told("failure.audit.why", "say why with --why: the reason is kept for the audit"))
-    cases = list(chosen.case)
-    if chosen.person:
-        field, equals, value = chosen.person.partition("=")
-        if not equals:
-            raise Failure(
-                told("failure.audit.person", 'write --person FIELD=VALUE, e.g. claimant="Nguyen Van An"')
-            )
-        cases += cases_of_person(engagement, field, value)
+    _need_reason(chosen)
+    cases, person = list(chosen.case), _person(chosen)
+    if person is not None:
+        cases += cases_of_person(engagement, *person)
     if not cases:
         raise Failure(
             told("failure.audit.nobody", "no case is meant: name it with --case, or its person with --person")
@@ -156,11 +155,53 @@ def _erase(engagement: Engagement, chosen: argparse.Namespace) -> Row:
     return {"cases": sorted(set(cases)), "destroyed": erase(engagement, cases, None, chosen.why)}
 
 
+def _need_reason(chosen: argparse.Namespace) -> None:
+    if not chosen.why:
+        raise Failure(told("failure.audit.why", "say why with --why: the reason is kept for the audit"))
+
+
+def _person(chosen: argparse.Namespace) -> tuple[str, str] | None:
+    if not chosen.person:
+        return None
+    field, equals, value = chosen.person.partition("=")
+    if not equals:
+        raise Failure(
+            told("failure.audit.person", 'write --person FIELD=VALUE, e.g. claimant="Nguyen Van An"')
+        )
+    return field, value
+
+
+def _find(engagement: Engagement, chosen: argparse.Namespace) -> Row:
+    from dataclasses import asdict
+
+    from giao.kernel.ledger.uploads import uploads_holding
+
+    person = _person(chosen)
+    if not chosen.case and person is None:
+        raise Failure(
+            told("failure.audit.nobody", "no case is meant: name it with --case, or its person with --person")
+        )
+    return {"uploads": [asdict(held) for held in uploads_holding(engagement, chosen.case, person)]}
+
+
+def _destroy(engagement: Engagement, chosen: argparse.Namespace) -> Row:
+    from giao.kernel.ledger.uploads import destroy_upload
+
+    _need_reason(chosen)
+    destroy_upload(engagement, chosen.file, None, chosen.why)
+    return {"file": chosen.file}
+
+
 def _rotate(engagement: Engagement, _chosen: argparse.Namespace) -> Row:
     from giao.kernel.crypto.subjects import rewrap_keys
     from giao.kernel.files.store import rewrap_files
+    from giao.kernel.notifications.webhooks import rewrap_webhooks
 
-    return {"keys": rewrap_keys(engagement.pk), "files": rewrap_files(engagement)}
+    return {
+        "keys": rewrap_keys(engagement.pk),
+        "files": rewrap_files(engagement),
+        "webhooks": rewrap_webhooks(engagement),
+    }
 
 
 def _retain(engagement: Engagement, _chosen: argparse.Namespace) -> Row:
@@ -183,8 +224,30 @@ def _tell(chosen: argparse.Namespace, row: Row) -> None:
         said["why"] = tell(lang, row["why"])
         write(say(lang, "cli.audit.broken", **said))
         return
+    if chosen.act == "find":
+        _tell_found(chosen, row)
+        return
     if chosen.act == "erase":
         said["cases"] = number(len(row["cases"]), lang)
     if chosen.act == "rebuild" and row["lost"]:
         write(say(lang, "cli.audit.lost", engagement=row["engagement"], names=", ".join(row["lost"])))
     write(say(lang, f"cli.audit.{chosen.act}", **{name: value for name, value in said.items() if value}))
+
+
+def _tell_found(chosen: argparse.Namespace, row: Row) -> None:
+    from giao.core.report.formats import number
+    from giao.core.report.words import say
+
+    lang = chosen.lang
+    for held in row["uploads"]:
+        state = "unread" if held["unread"] else "kept" if held["kept"] else "gone"
+        cases = ", ".join(held["cases"][:10])
+        values = {
+            "name": held["name"],
+            "file": held["file"],
+            "n": number(len(held["cases"]), lang),
+            "cases": cases,
+        }
+        write(say(lang, f"cli.audit.held.{state}", engagement=row["engagement"], **values))
+    if not row["uploads"]:
+        write(say(lang, "cli.audit.held.none", engagement=row["engagement"]))

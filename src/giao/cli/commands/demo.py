@@ -65,10 +65,10 @@ def use_data_folder(given: str | None) -> Path:
     return folder
 
 
-def server() -> None:
+def server(*, migrate: bool = True) -> None:
     """Set Django up and bring the database up to date. Says what to install when the server part is missing."""
     try:
-        from giao.site.serve import prepare
+        from giao.site.serve import prepare, set_up
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "giao":
             raise
@@ -80,7 +80,7 @@ def server() -> None:
             )
         ) from None
     try:
-        prepare()
+        (prepare if migrate else set_up)()
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "giao":
             raise

@@ -27,6 +27,8 @@ from giao.core.agreement.output import to_json
 from giao.core.told import told
 
 SUMMARY = "summary.json"
+FORM = 1
+"""Of the files above. Raised when an older one cannot be read any more: a server then makes its readings again."""
 
 
 def save_reading(evaluation: Evaluation, folder: str | Path) -> Path:

@@ -53,6 +53,11 @@ def master_keys() -> MasterKeys:
     return _read(os.environ.get(NAME, ""), os.environ.get(f"{NAME}_FILE", ""), str(settings.DATA))
 
 
+def forget_master_keys() -> None:
+    """After the file of the keys was replaced (a restore)."""
+    _read.cache_clear()
+
+
 @lru_cache(maxsize=8)
 def _read(text: str, file: str, data: str) -> MasterKeys:
     if text and file:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -55,6 +56,13 @@ def _box() -> MultiFernet:
 
 def is_on(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
+def people_with_it(people: Iterable[User]) -> list[User]:
+    """Those of these people who have one; one query."""
+    keys = {person.pk: person for person in people}
+    rows = Authenticator.objects.filter(user__in=keys, type=Authenticator.Type.TOTP)
+    return [keys[key] for key in rows.values_list("user", flat=True)]
 
 
 def new_totp_secret() -> str:

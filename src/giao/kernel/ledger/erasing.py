@@ -1,8 +1,8 @@
 """Erase what is personal about cases: their keys are destroyed, the ledger stays whole, and readings go on.
 
 What was derived in the clear (segments, stored readings) is cleared too and made again. A decision in the ledger tells which
-cases, when and why. What an imported *file* holds is not under these keys: take such an import back and import it again
-without the columns (`LogMapping.exclude` or `pseudonymise`).
+cases, when and why. What an imported *file* holds is not under these keys: `uploads.py` finds and destroys the file; the log read from it stays until
+the import is taken back and made again without the columns (`LogMapping.exclude` or `pseudonymise`).
 """
 
 from __future__ import annotations

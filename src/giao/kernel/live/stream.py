@@ -49,8 +49,22 @@ HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
 ]
+
+
+def guarding() -> list[tuple[bytes, bytes]]:
+    """What the pages' middleware says on every answer, for this one that passes none."""
+    said = [
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"referrer-policy", settings.SECURE_REFERRER_POLICY.encode()),
+        (b"cross-origin-opener-policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY.encode()),
+        (b"cross-origin-resource-policy", b"same-origin"),
+    ]
+    if settings.SECURE_HSTS_SECONDS:
+        hsts = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        said.append((b"strict-transport-security", hsts.encode()))
+    return said
 
 
 class LiveStream:
@@ -83,7 +97,7 @@ class LiveStream:
         if not last:  # the page was made a moment ago: what it shows is now
             marks = await self.hub.look(list(slugs))
         async with self.hub.watching(slugs, marks) as watcher:
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *guarding()]})
             told = {slugs[key]: mark for key, mark in marks.items()}
             await _say(send, f"retry: 2000\nid: {_write_marks(told)}\n\n")
             ends = time.monotonic() + LONGEST_SECONDS
@@ -120,7 +134,8 @@ async def _say(send: Send, text: str) -> None:
 
 async def _answer(send: Send, status: int, kind: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
     body = json.dumps({"type": f"urn:giao:problem:{kind}", "status": status, "title": kind.replace("_", " ")})
-    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *more]
+    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *guarding()]
+    headers += more
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body.encode()})
 

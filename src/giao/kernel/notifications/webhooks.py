@@ -16,6 +16,7 @@ import time
 from django.utils import timezone
 
 from giao.kernel.crypto.master import master_keys
+from giao.kernel.engagements.models import Engagement
 from giao.kernel.health.metrics import delivery_ended
 from giao.kernel.jobs.task import Effect, task
 from giao.kernel.notifications.guard import Refused, target_of
@@ -42,6 +43,16 @@ def sealed(webhook: Webhook, secret: str) -> Webhook:
 def secret_of(webhook: Webhook) -> str:
     """Raises CryptoError when the master key is gone or the row was changed."""
     return master_keys().unwrap(webhook.master, bytes(webhook.secret), _bound(webhook)).decode()
+
+
+def rewrap_webhooks(engagement: Engagement) -> int:
+    """Seal every webhook's secret by the current master key; returns how many were not yet. Doing it again changes nothing."""
+    changed = 0
+    for hook in Webhook.objects.filter(engagement=engagement).exclude(master=master_keys().current):
+        secret = secret_of(hook)
+        hook = sealed(hook, secret)
+        changed += Webhook.objects.filter(pk=hook.pk).update(master=hook.master, secret=hook.secret)
+    return changed
 
 
 def _bound(webhook: Webhook) -> bytes:

@@ -24,6 +24,14 @@ _messages: dict[str, Message] = {
     "work_failed": Message(
         _("“%(name)s” could not be computed"), _("%(why)s"), about=_("Long work has failed")
     ),
+    "second_factor_reset": Message(
+        _("Your second factor was reset"),
+        _(
+            "%(by)s, an administrator of your organisation, took your second factor away and ended your sessions. "
+            "If you did not ask for it, tell them at once."
+        ),
+        about=_("A second factor was reset"),
+    ),
 }
 
 

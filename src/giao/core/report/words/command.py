@@ -110,9 +110,29 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{engagement}: personal data of {cases} cases erased, {destroyed} keys destroyed",
         "{engagement}: đã xoá dữ liệu cá nhân của {cases} hồ sơ, huỷ {destroyed} khoá",
     ),
+    "cli.audit.destroy": (
+        "{engagement}: the upload {file} is destroyed; the log that was read from it and older backups still hold its columns",
+        "{engagement}: tệp tải lên {file} đã bị huỷ; nhật ký đọc từ nó và các bản sao lưu cũ vẫn còn các cột của nó",
+    ),
+    "cli.audit.held.kept": (
+        "{engagement}: {name} holds {n} of these cases ({cases}); destroy it with --file {file}",
+        "{engagement}: {name} chứa {n} hồ sơ trong số này ({cases}); huỷ bằng --file {file}",
+    ),
+    "cli.audit.held.gone": (
+        "{engagement}: {name} held {n} of these cases ({cases}); its file is not kept, the log read from it is",
+        "{engagement}: {name} từng chứa {n} hồ sơ trong số này ({cases}); tệp không còn, nhật ký đọc từ nó thì còn",
+    ),
+    "cli.audit.held.unread": (
+        "{engagement}: {name}: its log cannot be opened, so nobody knows what it holds; its file is {file}",
+        "{engagement}: {name}: không mở được nhật ký nên không biết bên trong có gì; tệp là {file}",
+    ),
+    "cli.audit.held.none": (
+        "{engagement}: no imported file holds them",
+        "{engagement}: không tệp đã nhập nào chứa các hồ sơ này",
+    ),
     "cli.audit.rotate": (
-        "{engagement}: {keys} keys and {files} files wrapped by the current master key",
-        "{engagement}: {keys} khoá và {files} tệp đã chuyển sang khoá chủ hiện hành",
+        "{engagement}: {keys} keys, {files} files and {webhooks} webhooks wrapped by the current master key",
+        "{engagement}: {keys} khoá, {files} tệp và {webhooks} webhook đã chuyển sang khoá chủ hiện hành",
     ),
     "cli.audit.retain": (
         "{engagement}: {erased} cases erased, {removed} rejected events cleared",
@@ -125,5 +145,40 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.watch.failed": (
         "{engagement}: {file} could not be read: {why}",
         "{engagement}: không đọc được {file}: {why}",
+    ),
+    "cli.backup.database": ("reading the database", "đang đọc cơ sở dữ liệu"),
+    "cli.backup.files": ("copying files", "đang sao chép tệp"),
+    "cli.backup.checking": ("checking the backup", "đang kiểm tra bản sao lưu"),
+    "cli.backup.restoring": ("restoring", "đang khôi phục"),
+    "cli.backup.rebuilding": ("rebuilding readings", "đang dựng lại các kết quả"),
+    "cli.backup.taken": (
+        "{path}: {rows} rows and {files} files, {size} MB",
+        "{path}: {rows} dòng và {files} tệp, {size} MB",
+    ),
+    "cli.backup.keys_inside": (
+        "the keys are inside, under the passphrase: without it, personal fields and stored files cannot be opened",
+        "khoá nằm bên trong, dưới cụm mật khẩu: không có cụm này thì không mở được trường cá nhân và tệp đã lưu",
+    ),
+    "cli.backup.keys_outside": (
+        "THE KEYS ARE NOT INSIDE: keep master-keys and secret-key of {data} (or GIAO_MASTER_KEYS and GIAO_SECRET_KEY) in "
+        "another safe place; without them personal fields, stored files and second factors are lost",
+        "KHOÁ KHÔNG NẰM BÊN TRONG: hãy giữ master-keys và secret-key của {data} (hoặc GIAO_MASTER_KEYS và GIAO_SECRET_KEY) ở "
+        "một nơi an toàn khác; thiếu chúng thì mất trường cá nhân, tệp đã lưu và xác thực hai lớp",
+    ),
+    "cli.backup.missing": (
+        "lost before this backup, and not in it: {names}",
+        "đã mất từ trước và không có trong bản sao lưu: {names}",
+    ),
+    "cli.backup.restored": (
+        "{rows} rows and {files} files restored into {data}; everybody signs in anew",
+        "đã khôi phục {rows} dòng và {files} tệp vào {data}; mọi người cần đăng nhập lại",
+    ),
+    "cli.backup.aside": (
+        "what stood here before lies in {path}; remove it when you no longer need it",
+        "những gì có trước đây nằm trong {path}; hãy xoá khi không còn cần",
+    ),
+    "cli.backup.other_settings": (
+        "{names} are set and were left alone; they must hold the keys of the backup",
+        "{names} đang được đặt và được giữ nguyên; chúng phải chứa khoá của bản sao lưu",
     ),
 }

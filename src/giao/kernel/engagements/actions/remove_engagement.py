@@ -93,7 +93,8 @@ def remove_due_engagements(now: datetime | None = None) -> int:
 
 def _remove(engagement: Engagement) -> None:
     inputs = inputs_of([engagement])[engagement.pk]
-    shutil.rmtree(data_folder() / "engagements" / str(engagement.pk), ignore_errors=True)
+    for room in ("engagements", "files"):
+        shutil.rmtree(data_folder() / room / str(engagement.pk), ignore_errors=True)
     with transaction.atomic():
         _tell_both(
             engagement,

@@ -186,6 +186,7 @@ class DisputeEntry(models.Model):
     """One line of a dispute's thread. `evidence`: a file relative to the data folder, with its name and SHA-256."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+", db_index=False)
     dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="entries", db_index=False)
     act = models.CharField(max_length=10, choices=DisputeAct.choices)
     side = models.CharField(max_length=6, choices=Side.choices)
@@ -196,9 +197,13 @@ class DisputeEntry(models.Model):
     evidence = models.CharField(max_length=500, blank=True, default="")
     evidence_name = models.CharField(max_length=200, blank=True, default="")
     evidence_sha256 = models.CharField(max_length=64, blank=True, default="")
+    objects = EngagementManager()
 
     class Meta:
-        indexes = [models.Index(fields=["dispute", "at"], name="dispute_entry_at")]
+        indexes = [
+            models.Index(fields=["engagement", "dispute", "at"], name="dispute_entry_thread"),
+            models.Index(fields=["dispute"], name="dispute_entry_dispute"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} by {self.side}"

@@ -34,6 +34,7 @@ TOPICS = (
     "logs",
     "objects",
     "commands",
+    "backups",
     "forms",
     "invoices",
     "phrases",

@@ -35,6 +35,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{place}: not UTF-8 at byte {start}; save the file as UTF-8",
         "{place}: không phải UTF-8 tại byte {start}; hãy lưu tệp dạng UTF-8",
     ),
+    "failure.passphrase": (
+        "{file} holds no passphrase in its first line",
+        "{file} không có cụm mật khẩu ở dòng đầu",
+    ),
     "failure.packages": (
         "the server needs more packages ({name} is missing): pip install 'giao[server]'",
         "máy chủ cần thêm gói (thiếu {name}): pip install 'giao[server]'",

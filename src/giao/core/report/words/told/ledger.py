@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "audit.no_upload": (
+        "there is no stored file {digest}; `giao audit find` names them",
+        "không có tệp đã lưu {digest}; `giao audit find` liệt kê các tệp",
+    ),
     "ledger.batch_missing": ("no batch begins at this position", "không có lô nào bắt đầu ở vị trí này"),
     "ledger.batch_unchained": (
         "the batch does not follow the one before",

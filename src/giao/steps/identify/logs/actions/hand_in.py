@@ -36,7 +36,7 @@ def hand_in(
     place = folder_of(engagement, "uploads", str(identifier)) / (re.sub(r"[^\w.()-]+", "_", clean))
     try:
         _write(place, clean, content)
-    except FileError:
+    except (FileError, OSError):  # too large, or its sender went away in the middle: half a file is none
         place.unlink(missing_ok=True)
         place.parent.rmdir()
         raise

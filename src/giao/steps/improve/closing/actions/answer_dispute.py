@@ -102,6 +102,7 @@ def answer_dispute(
             row.state = after
         row.save()
         DisputeEntry.objects.create(
+            engagement_id=row.engagement_id,
             dispute=row,
             act=act,
             side=side,

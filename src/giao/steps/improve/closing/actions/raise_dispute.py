@@ -84,6 +84,7 @@ def raise_dispute(
             Dispute.objects.filter(pk=row.pk).update(**fields, revision=row.revision + 1)
             row.refresh_from_db()
         DisputeEntry.objects.create(
+            engagement=engagement,
             dispute=row,
             act=DisputeAct.RAISE,
             side=side,
