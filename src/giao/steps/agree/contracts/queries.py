@@ -15,7 +15,7 @@ from giao.core.agreement.load import parse_agreement
 from giao.core.log import EventLog, open_log
 from giao.kernel.engagements.models import AgreementVersion, Engagement
 from giao.kernel.engagements.places import in_data
-from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
+from giao.kernel.engagements.queries import current_log, fact_imports, inputs_of, versions_in_force
 from giao.kernel.parties.models import User
 from giao.steps.agree.contracts.models import Draft, Replay
 
@@ -43,6 +43,11 @@ def log_of(engagement: Engagement) -> EventLog | None:
 @lru_cache(maxsize=4)
 def _log(folder: str, log_hash: str) -> EventLog:
     return open_log(in_data(folder))
+
+
+def has_record(engagement: Engagement) -> bool:
+    """Whether there is anything to compute past months from: an imported log or live events."""
+    return bool(inputs_of([engagement])[engagement.pk].ledger_hash)
 
 
 def facts_of(engagement: Engagement) -> Facts:
