@@ -124,6 +124,28 @@ def test_one_wins_and_the_other_is_told_what_came_first(db: None, tmp_path: Path
         desk.accept(third, seen=1)
 
 
+def test_an_act_that_slips_in_between_reading_and_writing_wins(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with two servers: both have read revision 1, the other one writes first."""
+    from django.db import transaction
+
+    from giao.steps.agree.proposals import deciding
+    from giao.steps.agree.proposals.errors import ChangedMeanwhile
+    from giao.steps.agree.proposals.models import Proposal
+
+    desk = table(tmp_path)
+    proposal = desk.propose()
+
+    def slow(*_told: Any) -> None:
+        Proposal.objects.filter(pk=proposal.pk).update(state="withdrawn", revision=2)
+
+    monkeypatch.setattr(deciding, "check_open", slow)
+    with pytest.raises(ChangedMeanwhile), transaction.atomic():
+        desk.accept(proposal, seen=1)
+    assert desk.versions() == [1]
+
+
 def test_accepting_one_overtakes_the_others_and_says_so(db: None, tmp_path: Path) -> None:
     from giao.kernel.notifications.models import Notification
     from giao.steps.agree.proposals.errors import NotNow

@@ -13,9 +13,10 @@ __all__ = ["may_change_agreement", "may_replay", "others_who_may_accept", "side_
 def side_of(place: Place) -> Party | None:
     """The side for which a manager acts: the client's where they stand on both; None for who manages neither."""
     if not place.roles.isdisjoint(MANAGERS):
-        for side in ("client", "vendor"):
-            if side in place.sides:
-                return side  # type: ignore[return-value]
+        if "client" in place.sides:
+            return "client"
+        if "vendor" in place.sides:
+            return "vendor"
     return None
 
 

@@ -53,7 +53,7 @@ def work(job: Replay, tell: Progress) -> dict[str, Any]:
 
 
 def result_of(found: Found) -> dict[str, Any]:
-    """Months with the money of both sides, service levels with value, state and n; money as decimal strings."""
+    """Months with the money of both sides (`closed`: as they are in force), service levels with value, state and n; money as decimal strings."""
     titles = {
         name: dict(kpi.title or {"en": name})
         for side in (found.actual, found.draft)
@@ -63,7 +63,12 @@ def result_of(found: Found) -> dict[str, Any]:
         "currency": found.actual.agreement.currency,
         "titles": titles,
         "months": [
-            {"month": pair.month, "actual": _money(pair.actual), "draft": _money(pair.draft)}
+            {
+                "month": pair.month,
+                "actual": _money(pair.actual),
+                "draft": _money(pair.draft),
+                "closed": pair.actual is not None and pair.actual.closed,
+            }
             for pair in found.months
         ],
         "kpis": [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +20,7 @@ from giao.ui.export import export_table
 from giao.ui.navigation import page_url
 from giao.ui.table import Column, Filter, Table, build_table
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "id": pl.String,
     "name": pl.String,
     "order": pl.Int64,

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from giao.core.agreement.errors import DocumentErrors
+from giao.core.report.plain_words.difference import version_diff
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import Standing, standing_for
@@ -27,9 +28,10 @@ from giao.steps.agree.proposals.actions.counter_propose import counter_propose
 from giao.steps.agree.proposals.actions.propose_change import propose_change
 from giao.steps.agree.proposals.errors import BadForm, ChangedMeanwhile
 from giao.steps.agree.proposals.models import Proposal
-from giao.steps.agree.proposals.queries import current_version, state_of
+from giao.steps.agree.proposals.queries import current_version, document, state_of
 from giao.steps.agree.proposals.text_diff import text_diff
 from giao.ui.navigation import page_url
+from giao.ui.templatetags.giao import language
 
 
 def new_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -100,11 +102,10 @@ def _context(request: HttpRequest, standing: Standing, draft: Draft, fault: str)
     side = side_of(standing.place)
     assert side is not None
     earlier = answered(draft)
-    day = request.POST.get("day") or request.GET.get("day") or ""
-    with contextlib.suppress(ValueError):
-        day = date.fromisoformat(day).isoformat()
     today = standing.instant.astimezone(standing.zone).date()
-    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    day = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    with contextlib.suppress(ValueError):
+        day = date.fromisoformat(request.POST.get("day") or request.GET.get("day") or "")
     user: User = request.user  # type: ignore[assignment]
     return {
         "engagement": engagement,
@@ -114,9 +115,9 @@ def _context(request: HttpRequest, standing: Standing, draft: Draft, fault: str)
         "partners": others_who_may_accept(engagement, side, user),
         "earlier": earlier,
         "lost": draft.answers is not None and earlier is None,
-        "changes": check(standing, draft.text).changes,
+        "changes": _changes(base.text, draft.text, day),
         "lines": text_diff(base.text, draft.text),
-        "day": day or first.isoformat(),
+        "day": day.isoformat(),
         "note": request.POST.get("note", ""),
         "seen": text_hash(draft.text),
         "fault": fault,
@@ -125,3 +126,9 @@ def _context(request: HttpRequest, standing: Standing, draft: Draft, fault: str)
             {"label": _("New proposal"), "url": ""},
         ],
     }
+
+
+def _changes(old: str, new: str, day: date) -> list[str]:
+    """In words, from the day at hand on: the draft's own day is rewritten when it is proposed."""
+    after = document(new).model_copy(update={"effective": day})
+    return [change.text for change in version_diff(document(old), after, language()).changes]

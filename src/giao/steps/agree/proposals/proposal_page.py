@@ -92,7 +92,7 @@ def _act(request: HttpRequest, standing: Standing, proposal: Proposal, user: Use
     if act == "note":
         comment_on_proposal(proposal, side, user, text)
         return f"{here}#thread"
-    return _decide(request, proposal, side, user, act, text) and (here or "/")
+    return (here or "/") if _decide(request, proposal, side, user, act, text) else ""
 
 
 def _decide(request: HttpRequest, proposal: Proposal, side: Party, user: User, act: str, text: str) -> bool:
@@ -180,7 +180,7 @@ def _context(request: HttpRequest, standing: Standing, proposal: Proposal) -> di
     }
     if replay is not None and replay.is_ready:
         context |= {
-            "finding": finding_of(replay, engagement),
+            "finding": finding_of(replay),
             "months": months_table(request, standing, replay),
             "levels": levels_table(request, standing, replay),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.http import HttpRequest
@@ -11,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giao.core.report import formats
-from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.standing import Standing
-from giao.steps.agree.contracts.closed_months import closed_through
 from giao.steps.agree.contracts.models import Replay
 from giao.steps.agree.contracts.outcome import level_of
 from giao.steps.agree.contracts.replay_months import Month, months_of
@@ -24,19 +23,20 @@ from giao.ui.templatetags.giao import language
 FIELDS = ("credit_total", "total")
 
 
-def closed_months(replay: Replay, engagement: Engagement) -> list[Month]:
+def closed_months(replay: Replay) -> list[Month]:
     """Months that were closed where the replay stands; while none is, those that were over."""
     found = months_of(replay)
-    closed = closed_through(engagement, replay.as_of)
-    if closed is not None:
-        return [item for item in found if item.month <= f"{closed:%Y-%m}"]
-    today = replay.as_of.date().isoformat()[:7]
+    closed = {item["month"] for item in replay.result["months"] if item.get("closed")}
+    if closed:
+        return [item for item in found if item.month in closed]
+    zone = ZoneInfo(replay.engagement.zone)
+    today = replay.as_of.astimezone(zone).date().isoformat()[:7]
     return [item for item in found if item.month < today]
 
 
-def finding_of(replay: Replay, engagement: Engagement) -> str:
+def finding_of(replay: Replay) -> str:
     """The answer in one sentence."""
-    months = closed_months(replay, engagement)
+    months = closed_months(replay)
     if not months:
         return _("No month is over yet: there is nothing to compare.")
     currency, lang = replay.result["currency"], language()
@@ -65,7 +65,7 @@ def finding_of(replay: Replay, engagement: Engagement) -> str:
 
 def months_table(request: HttpRequest, standing: Standing, replay: Replay) -> Table:
     """Money of both sides and the difference; a month leads to its statement."""
-    months = closed_months(replay, standing.engagement)
+    months = closed_months(replay)
     currency, slug = replay.result["currency"], standing.engagement.slug
     labels = {"credit_total": _("Credits"), "total": _("Invoice total")}
     sides = (("actual", _("in force")), ("draft", _("as proposed")), ("difference", _("difference")))
@@ -102,7 +102,7 @@ def months_table(request: HttpRequest, standing: Standing, replay: Replay) -> Ta
 
 def levels_table(request: HttpRequest, standing: Standing, replay: Replay) -> Table:
     """Service levels of these months under both; what was in force leads to the cases behind it."""
-    shown = {item.month for item in closed_months(replay, standing.engagement)}
+    shown = {item.month for item in closed_months(replay)}
     lang, slug = language(), standing.engagement.slug
     rows = []
     for item in replay.result["kpis"]:

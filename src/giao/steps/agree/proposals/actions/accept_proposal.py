@@ -36,7 +36,7 @@ def accept_proposal(
             day=made.effective.isoformat(),
             hash=made.hash,
         )
-        tell(proposal, proposal.side, "proposal_accepted", actor, text)  # type: ignore[arg-type]
+        tell(proposal, proposal.side, "proposal_accepted", actor, text)
         others = Proposal.objects.filter(engagement=engagement, state=ProposalState.PROPOSED)
         for other in others.select_related("engagement"):
             Proposal.objects.filter(pk=other.pk).update(
@@ -44,6 +44,6 @@ def accept_proposal(
             )
             write(other, side, actor, ProposalAct.OVERTAKE, now)
             for party in ("client", "vendor"):
-                tell(other, party, "proposal_overtaken", actor)  # type: ignore[arg-type]
+                tell(other, party, "proposal_overtaken", actor)
     proposal.refresh_from_db()
     return made

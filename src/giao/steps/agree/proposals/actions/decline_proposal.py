@@ -22,4 +22,4 @@ def decline_proposal(proposal: Proposal, side: Party, actor: User, *, seen: int,
         lock(proposal.engagement)
         take(proposal, side, actor, ProposalAct.DECLINE, ProposalState.DECLINED, seen=seen, text=text)
         record_act(proposal.engagement, actor, "decline_proposal", proposal.name)
-        tell(proposal, proposal.side, "proposal_declined", actor, text)  # type: ignore[arg-type]
+        tell(proposal, proposal.side, "proposal_declined", actor, text)
