@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
+import re
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from tests.journeys.conftest import HERE, check_accessible, check_fits, screenshot, sign_in
@@ -103,3 +107,57 @@ def test_a_change_is_proposed_countered_accepted_and_in_force(
     lan.goto(f"/e/desk/agreement?version={number}")
     assert f"within: {agreed}" in lan.text_content("main").replace("\xa0", " ")
     assert f"effective: {day}" in lan.text_content("main").replace("\xa0", " ")
+
+
+def posted(address: str, page: Any, path: str, **data: str) -> int:
+    """The status of a POST as this person, by a connection of its own."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in page}
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "X-CSRFToken": next(value for name, value in cookies.items() if "csrf" in name),
+    }
+    connection.request("POST", path, urlencode(data), headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_six_proposals_accepted_and_withdrawn_at_once_end_once_each(
+    table_server: str, visit: Callable[..., Any]
+) -> None:
+    """Twelve requests together: every proposal has one end, the one accepted is the one new version, the losers are told."""
+    lan, minh = visit(table_server), visit(table_server)
+    sign_in(lan)
+    sign_in(minh, "minh@example.org")
+    for page in (lan, minh):
+        page.goto("/e/race/proposals")
+    paths = sorted({link.get_attribute("href") for link in lan.locator("tbody th a").all()})
+    assert len(paths) == 6
+    cookies = {"confirm": lan.context.cookies(), "withdraw": minh.context.cookies()}
+    answers: dict[tuple[str, str], int] = {}
+    together = threading.Barrier(12)
+
+    def act(path: str, what: str) -> None:
+        together.wait(30)
+        answers[path, what] = posted(table_server, cookies[what], path, act=what, seen="1")
+
+    threads = [threading.Thread(target=act, args=(path, what)) for path in paths for what in cookies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert set(answers.values()) <= {302, 409}, answers
+    accepted = [path for path in paths if answers[path, "confirm"] == 302]
+    withdrawn = [path for path in paths if answers[path, "withdraw"] == 302]
+    assert len(accepted) <= 1
+    assert not set(accepted) & set(withdrawn)
+    lan.goto("/e/race/agreement")
+    versions = set(re.findall(r"version=(\d)", lan.content())) or {"1"}
+    assert len(versions) == 1 + len(accepted)
+    for path in paths:
+        lan.goto(path)
+        state = lan.locator(".proposal-state").get_attribute("class").split("is-")[1]
+        wanted = "accepted" if path in accepted else "withdrawn" if path in withdrawn else "overtaken"
+        assert state == wanted

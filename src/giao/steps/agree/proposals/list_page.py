@@ -96,7 +96,7 @@ def _table(request: HttpRequest, standing: Standing, rows: list[Proposal]) -> Ta
         Column("side", _("Proposed by"), text=lambda row: sides[row["side"]]),
         Column("author", _("Person")),
         Column("effective", _("In force from"), "day"),
-        Column("state", _("State"), text=lambda row: states[row["state"]]),
+        Column("state", _("State"), text=lambda row: states[row["state"]], css="proposal-word"),
         Column("updated", _("Last act"), "instant"),
     ]
     return build_table(

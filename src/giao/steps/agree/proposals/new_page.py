@@ -118,6 +118,7 @@ def _context(request: HttpRequest, standing: Standing, draft: Draft, fault: str)
         "changes": _changes(base.text, draft.text, day),
         "lines": text_diff(base.text, draft.text),
         "day": day.isoformat(),
+        "backdated": day <= today,
         "note": request.POST.get("note", ""),
         "seen": text_hash(draft.text),
         "fault": fault,

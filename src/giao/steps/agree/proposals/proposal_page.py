@@ -157,6 +157,7 @@ def _context(request: HttpRequest, standing: Standing, proposal: Proposal) -> di
         "state": state_of(proposal),
         "state_words": ProposalState(state_of(proposal)).label,
         "current": current_version(engagement),
+        "backdated": proposal.effective <= standing.instant.astimezone(standing.zone).date(),
         "acts": acts_of(proposal, side, user),
         "side": side,
         "has_draft": draft_of(engagement, user) is not None,

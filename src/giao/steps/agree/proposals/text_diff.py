@@ -9,6 +9,9 @@ from typing import Literal
 AROUND = 3
 """Unchanged lines shown before and after a change."""
 
+MOST_LINES = 3_000
+"""Of either text; longer ones are told in words only (comparing costs their product in time)."""
+
 
 @dataclass(frozen=True)
 class DiffLine:
@@ -22,8 +25,10 @@ class DiffLine:
 
 
 def text_diff(old: str, new: str, around: int = AROUND) -> list[DiffLine]:
-    """Empty when the texts are the same line by line."""
+    """Empty when the texts are the same line by line, or too long to compare."""
     before, after = old.splitlines(), new.splitlines()
+    if max(len(before), len(after)) > MOST_LINES:
+        return []
     found: list[DiffLine] = []
     shown_through = 0
     matcher = SequenceMatcher(None, before, after, autojunk=False)
