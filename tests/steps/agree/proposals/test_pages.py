@@ -101,6 +101,21 @@ def test_vendor_proposes_client_counters_vendor_accepts(vendor: Visitor, lan: Vi
     assert "Countered" in listed
 
 
+def test_it_is_asked_once_with_its_figures_and_not_yet_keeps_what_was_typed(
+    lan: Visitor, desk: Table
+) -> None:
+    proposal = desk.propose(day=date(2016, 3, 1))
+    asked = lan.act(proposal, "accept", text="With thanks.").content.decode().replace("\xa0", " ")
+    assert "From 1 Mar 2016 this text binds" in asked
+    assert "credits €1,128.24 lower" in asked
+    assert "months that are still open are computed anew" in asked
+    later = lan.act(proposal, "later", text="With thanks.")
+    assert later.status_code == 200
+    assert "With thanks.</textarea>" in later.content.decode()
+    assert "alertdialog" not in later.content.decode()
+    assert desk.versions() == [1]
+
+
 def test_a_stale_page_is_told_what_changed_and_nothing_happens(
     vendor: Visitor, lan: Visitor, desk: Table
 ) -> None:

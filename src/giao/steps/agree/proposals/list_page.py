@@ -95,7 +95,7 @@ def _table(request: HttpRequest, standing: Standing, rows: list[Proposal]) -> Ta
         Column("what", _("What it changes")),
         Column("side", _("Proposed by"), text=lambda row: sides[row["side"]]),
         Column("author", _("Person")),
-        Column("effective", _("In force from"), "day"),
+        Column("effective", _("In force from"), "day", css="proposal-word"),
         Column("state", _("State"), text=lambda row: states[row["state"]], css="proposal-word"),
         Column("updated", _("Last act"), "instant"),
     ]

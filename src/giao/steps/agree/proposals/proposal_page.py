@@ -50,8 +50,8 @@ def proposal_page(request: HttpRequest, slug: str, identifier: UUID) -> HttpResp
     user: User = request.user  # type: ignore[assignment]
     proposal = proposal_for(user, slug, identifier)
     fault, status, asking = "", 200, False
-    if request.method == "POST":
-        act = request.POST.get("act", "")
+    act = request.POST.get("act", "")
+    if request.method == "POST" and act != "later":  # "not yet": what was typed stays
         try:
             there = _act(request, standing, proposal, user, act)
             if there:
