@@ -72,6 +72,8 @@ def test_vendor_proposes_client_counters_vendor_accepts(vendor: Visitor, lan: Vi
     assert "Put in force" not in page
     assert send(vendor, EASIER, note="Nights cannot be done in ten hours.").status_code == 302
     first = newest(desk)
+    assert "waits for your answer" in lan.get("agreement")
+    assert "waits for the other side" in vendor.get("agreement")
     seen = lan.get(f"proposals/{first.pk}")
     assert "10 hours → 1 day" in seen
     assert "Nights cannot be done in ten hours." in seen
@@ -95,6 +97,7 @@ def test_vendor_proposes_client_counters_vendor_accepts(vendor: Visitor, lan: Vi
     assert vendor.act(second, "confirm").status_code == 302
     assert desk.versions() == [1, 2]
     history = lan.get("agreement")
+    assert "waits for" not in history
     assert "Proposal 1.2: proposed by Lan (Client), accepted by Minh." in history
     listed = lan.get("proposals")
     assert "Accepted" in listed

@@ -14,10 +14,10 @@ class ProposalsConfig(AppConfig):
         from giao.kernel.audit.words import add_words
         from giao.kernel.notifications.words import Message, add_messages
         from giao.steps.agree.contracts.origins import add_origins
-        from giao.steps.agree.proposals.queries import origins
+        from giao.steps.agree.proposals.queries import origins, waiting
 
         add_place(Place("proposals", _("Proposals"), "agree", 15, "git-compare"))
-        add_origins("proposals", origins)
+        add_origins("proposals", origins, waiting)
         add_words(
             {
                 "propose_change": _("proposed a change of the agreement"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,9 +10,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from giao.core.agreement.document.agreement import Agreement
+from giao.core.report import formats
 from giao.core.report.plain_words.difference import version_diff
 from giao.kernel.engagements.access import engagement_for
 from giao.kernel.engagements.models import AgreementVersion, Engagement
+from giao.kernel.engagements.people import Party
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.parties.models import User
 from giao.steps.agree.contracts.origins import Origin
@@ -95,4 +97,22 @@ def origins(engagement: Engagement) -> Mapping[UUID, Origin]:
         }
         assert row.version_id is not None
         found[row.version_id] = Origin(words, "proposal", str(row.pk))
+    return found
+
+
+def waiting(engagement: Engagement, side: Party | None) -> Sequence[Origin]:
+    """Open proposals, as the reader's side sees them: who has to answer."""
+    current = current_version(engagement)
+    found = []
+    for row in proposals_of(engagement).filter(state=ProposalState.PROPOSED):
+        if state_of(row, current) != ProposalState.PROPOSED:
+            continue
+        words = (
+            _("Proposal %(name)s of %(party)s, for a change from %(day)s, waits for your answer.")
+            if side == row.other_side
+            else _("Proposal %(name)s of %(party)s, for a change from %(day)s, waits for the other side.")
+        )
+        party = engagement.client if row.side == "client" else engagement.vendor
+        said = {"name": row.name, "party": party.name, "day": formats.day(row.effective, language())}
+        found.append(Origin(words % said, "proposal", str(row.pk)))
     return found
