@@ -91,6 +91,9 @@ ADDRESSES: dict[str, Address] = {
     "agreement_complete": Address(ENGAGEMENT),
     "agreement_preview": Address(ENGAGEMENT),
     "replay": Address(ENGAGEMENT),
+    "proposals": Address(ENGAGEMENT),
+    "proposal_new": Address(ENGAGEMENT, MANAGERS),
+    "proposal": Address(ENGAGEMENT),
     "upload": Address(ENGAGEMENT, IMPORTERS),
     "upload_rejected": Address(ENGAGEMENT, IMPORTERS),
     "month_close": Address(ENGAGEMENT),
@@ -136,6 +139,7 @@ MARKS = {
     "view": f"{MARK} view",
     "account": f"{MARK} system",
     "dispute": f"{MARK} dispute",
+    "proposal": f"{MARK} proposal",
     "exclusion": f"{MARK} exclusion",
     "invoice": f"{MARK} invoice",
     "reason": f"{MARK} reason for looking",
@@ -299,6 +303,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     from giao.kernel.engagements.places import folder_of, relative_to_data
     from giao.portal.models import SavedView
     from giao.steps.agree.contracts.models import Draft
+    from giao.steps.agree.proposals.models import Proposal, ProposalEntry
     from giao.steps.identify.logs.models import Upload
     from giao.steps.improve.closing.models import Dispute, DisputeEntry, Exclusion, VendorInvoice
 
@@ -315,16 +320,20 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     exclusion = Exclusion.objects.create(engagement=engagement, relief="client_caused", cases=[MARKS["case"]], reason=MARKS["exclusion"], side="client", by=person, at=at, **proof)  # fmt: skip
     view = SavedView.objects.create(engagement=engagement, author=person, path=f"/e/{engagement.slug}/cases", table="cases", name=MARKS["view"], shared=True)  # fmt: skip
     Draft.objects.create(engagement=engagement, author=person, text=MARKS["draft"])
+    base = engagement.versions.get()
+    proposal = Proposal.objects.create(engagement=engagement, thread=1, number=1, base=base, text=base.text, effective="2016-05-01", side="client", author=person, created=at, updated=at)  # fmt: skip
+    ProposalEntry.objects.create(engagement=engagement, proposal=proposal, act="propose", side="client", by=person, at=at, text=MARKS["proposal"])  # fmt: skip
     here.values |= {
         "upload_rejected": {"identifier": str(upload.pk)},
         "api_file": {"identifier": str(upload.pk)},
         "vendor_invoice": {"identifier": str(invoice.pk)},
         "dispute": {"identifier": str(dispute.pk)},
+        "proposal": {"identifier": str(proposal.pk)},
         "dispute_evidence": {"identifier": str(dispute.pk), "entry": str(entry.pk)},
         "exclusion_evidence": {"identifier": str(exclusion.pk)},
         "remove_view": {"identifier": str(view.pk)},
     }
-    here.keys = [str(row.pk) for row in (upload, invoice, dispute, entry, exclusion, view)]
+    here.keys = [str(row.pk) for row in (upload, invoice, dispute, entry, exclusion, view, proposal)]
 
 
 def browser(user: Any = None) -> Any:
@@ -487,7 +496,7 @@ def test_a_role_that_may_not_read_a_page_is_refused_without_its_content(
             assert answer.status_code in (200, 302, 400, 404, 405), (name, answer.status_code)
             continue
         assert answer.status_code == 403, (name, answer.status_code)
-        for what in ("reason", "account", "invited", "mail", "dispute", "exclusion"):
+        for what in ("reason", "account", "invited", "mail", "dispute", "exclusion", "proposal"):
             assert MARKS[what] not in text, (name, what)
 
 

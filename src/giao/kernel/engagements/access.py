@@ -123,7 +123,7 @@ MANAGERS = (Role.CLIENT_MANAGER, Role.VENDOR_MANAGER)
 
 
 def may_change_agreement(place: Place) -> bool:
-    """Draft and put in force: managers of either side (the draft becomes binding elsewhere, by signature)."""
+    """Draft, propose, answer, and put in force where one side may alone: managers of either side."""
     return _has(place, MANAGERS)
 
 

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from giao.kernel.engagements.access import may_change_agreement, may_replay
+from giao.kernel.engagements.access import MANAGERS, Place, may_change_agreement, may_replay
+from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.people import Party, managers_of, other_party
+from giao.kernel.parties.models import User
 
-__all__ = ["may_change_agreement", "may_replay"]
+__all__ = ["may_change_agreement", "may_replay", "others_who_may_accept", "side_of"]
+
+
+def side_of(place: Place) -> Party | None:
+    """The side for which a manager acts: the client's where they stand on both; None for who manages neither."""
+    if not place.roles.isdisjoint(MANAGERS):
+        if "client" in place.sides:
+            return "client"
+        if "vendor" in place.sides:
+            return "vendor"
+    return None
+
+
+def others_who_may_accept(engagement: Engagement, side: Party, actor: User) -> list[User]:
+    """Managers of the other side. Where there are some, a change goes to them as a proposal; where there is none, one
+    side alone puts it in force."""
+    return [user for user in managers_of(engagement, other_party(side)) if user.pk != actor.pk]

@@ -13,7 +13,8 @@ from giao.core.report.plain_words.agreement import agreement_words
 from giao.core.report.plain_words.difference import version_diffs
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import standing_for
-from giao.steps.agree.contracts.access import may_change_agreement, may_replay
+from giao.steps.agree.contracts.access import may_change_agreement, may_replay, side_of
+from giao.steps.agree.contracts.origins import origins_of, waiting_in
 from giao.steps.agree.contracts.queries import document_of, draft_of, log_of, version_at
 from giao.steps.agree.contracts.source_view import line_numbers, lines_of, nearest_line
 from giao.ui.templatetags.giao import language
@@ -37,12 +38,14 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": shown,
         "today": today,
         "may_change": may_change_agreement(standing.place),
+        "waiting": waiting_in(engagement, side_of(standing.place)),
         "may_replay": may_replay(standing.place),
         "draft": draft_of(engagement, request.user),  # type: ignore[arg-type]
     }
     if shown is not None:
         faults = check_text(shown.text, log=log_of(engagement))
         lines = line_numbers(shown.text)
+        made = origins_of(engagement)
         documents = [document_of(row) for row in rows]
         context |= {
             "lines": lines_of(shown.text, faults),
@@ -54,7 +57,12 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
                 )
                 for section in agreement_words(document_of(shown), language())
             ],
-            "diffs": list(reversed(version_diffs(documents, language()))),
+            "diffs": [
+                (diff, made.get(row.pk))
+                for diff, row in reversed(
+                    list(zip(version_diffs(documents, language()), rows[1:], strict=True))
+                )
+            ],
         }
     return render(request, "contracts/agreement.html", context)
 

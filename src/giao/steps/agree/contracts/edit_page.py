@@ -20,13 +20,19 @@ from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.jobs.work import stop, wait
-from giao.kernel.parties.models import User
+from giao.kernel.parties.models import Organisation, User
 from giao.kernel.readings.queries import stands_at
-from giao.steps.agree.contracts.access import may_change_agreement
-from giao.steps.agree.contracts.actions.put_in_force import next_number, put_in_force
+from giao.steps.agree.contracts.access import may_change_agreement, side_of
+from giao.steps.agree.contracts.actions.put_in_force import (
+    check_day,
+    must_propose,
+    next_number,
+    put_in_force,
+)
 from giao.steps.agree.contracts.actions.save_draft import save_draft
 from giao.steps.agree.contracts.actions.start_replay import start_replay
 from giao.steps.agree.contracts.checked import Checked, check
+from giao.steps.agree.contracts.errors import BadDay, NotAlone
 from giao.steps.agree.contracts.form_fields import filled, form_of
 from giao.steps.agree.contracts.library import made_for, template_named, templates
 from giao.steps.agree.contracts.live_preview import is_small
@@ -35,6 +41,7 @@ from giao.steps.agree.contracts.outcome import Outcome, outcome_of
 from giao.steps.agree.contracts.queries import (
     document_of,
     draft_of,
+    has_record,
     last_replay_of,
     log_of,
     parsed,
@@ -73,6 +80,10 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
     if act == "template":
         return _start_from(request, standing, request.POST.get("template", ""))
     checked = check(standing, text)
+    if act in ("adopt", "confirm") and _together(standing, user):
+        raise NotAlone(
+            _("The other side has people here: propose the change, and it is in force once they accept it.")
+        )
     if checked.errors or act not in ACTS:
         return _answer(request, standing, text, checked=checked, refused=act in ACTS and bool(checked.errors))
     if act == "preview":
@@ -115,12 +126,11 @@ def _adopt(
             day = date.fromisoformat(request.POST.get("day", ""))
         except ValueError:
             wrong = _("Say from which day the new version is in force.")
-        term = parsed(text)[0].term
-        if day and not term.start < day <= term.end:
-            wrong = _("The day lies outside the term, %(start)s to %(end)s.") % {
-                "start": formats.day(term.start, language()),
-                "end": formats.day(term.end, language()),
-            }
+        if day:
+            try:
+                check_day(standing.engagement, text, day)
+            except BadDay as error:
+                wrong = str(error)
     if wrong:
         return _answer(request, standing, text, checked=checked, day_fault=wrong)
     if not sure:
@@ -149,6 +159,7 @@ def _answer(
 ) -> HttpResponse:
     engagement = standing.engagement
     rows = versions_in_force(engagement)
+    draft = draft_of(engagement, _user(request))
     replay = last_replay_of(engagement, text)
     found = checked or check(standing, text)
     today = standing.instant.astimezone(standing.zone).date()
@@ -161,12 +172,15 @@ def _answer(
         "refused": refused,
         "asking": asking,
         "day_fault": day_fault,
-        "day": request.POST.get("day") or _next_month(today).isoformat(),
+        "day": request.POST.get("day") or request.GET.get("day") or _next_month(today).isoformat(),
         "first": not rows,
+        "together": _together(standing, _user(request)),
+        "partner": _partner(standing),
+        "answers": draft.answers if draft else None,
         "number": next_number(engagement),
         "replay": replay,
         "outcome": outcome,
-        "has_log": log_of(engagement) is not None,
+        "has_log": has_record(engagement),
         "live": outcome is None and not found.errors and is_small(engagement),
         "templates": templates(),
         "zones": sorted(available_timezones()),
@@ -177,6 +191,16 @@ def _answer(
         ],
     }
     return render(request, "contracts/edit.html", context, status=422 if refused or day_fault else 200)
+
+
+def _together(standing: Standing, user: User) -> bool:
+    """Whether a change has to be proposed: there is an agreement, and somebody on the other side who may accept."""
+    return bool(versions_in_force(standing.engagement)) and must_propose(standing.engagement, user)
+
+
+def _partner(standing: Standing) -> Organisation:
+    engagement = standing.engagement
+    return engagement.vendor if side_of(standing.place) == "client" else engagement.client
 
 
 def _last_month(replay: Replay, today: date) -> Outcome | None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
 from giao.core.agreement.document.agreement import Agreement
-from giao.core.agreement.facts import Facts, load_facts
+from giao.core.agreement.facts import Facts
 from giao.core.agreement.load import parse_agreement
 from giao.core.log import EventLog, open_log
 from giao.kernel.engagements.models import AgreementVersion, Engagement
 from giao.kernel.engagements.places import in_data
-from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
+from giao.kernel.engagements.queries import current_log, inputs_of, versions_in_force
+from giao.kernel.ledger import reading
+from giao.kernel.ledger.queries import position
+from giao.kernel.ledger.reading import has_live
 from giao.kernel.parties.models import User
 from giao.steps.agree.contracts.models import Draft, Replay
 
@@ -36,8 +38,11 @@ def version_at(rows: list[AgreementVersion], day: date) -> AgreementVersion | No
 
 
 def log_of(engagement: Engagement) -> EventLog | None:
-    imported = current_log(engagement)
-    return _log(imported.folder, imported.hash) if imported else None
+    """The whole record as it is now, imported and live; opened once while nothing is added."""
+    imported, last = current_log(engagement), position(engagement.pk)
+    if not has_live(engagement.pk, last):
+        return _log(imported.folder, imported.hash) if imported else None
+    return _live_log(engagement, last)
 
 
 @lru_cache(maxsize=4)
@@ -45,9 +50,18 @@ def _log(folder: str, log_hash: str) -> EventLog:
     return open_log(in_data(folder))
 
 
+@lru_cache(maxsize=4)
+def _live_log(engagement: Engagement, last: int) -> EventLog | None:
+    return reading.log_of(engagement, last)
+
+
+def has_record(engagement: Engagement) -> bool:
+    """Whether there is anything to compute past months from: an imported log or live events."""
+    return bool(inputs_of([engagement])[engagement.pk].ledger_hash)
+
+
 def facts_of(engagement: Engagement) -> Facts:
-    zone = ZoneInfo(engagement.zone)
-    return Facts(fact for row in fact_imports(engagement) for fact in load_facts(in_data(row.file), zone))
+    return reading.facts_of(engagement)
 
 
 def draft_of(engagement: Engagement, author: User) -> Draft | None:

@@ -10,17 +10,19 @@ from giao.core.agreement.output import number
 from giao.core.agreement.replay import Replay as Found
 from giao.core.agreement.replay import replay
 from giao.core.agreement.results import KpiResult, Statement
-from giao.kernel.engagements.queries import versions_in_force
+from giao.kernel.engagements.queries import inputs_of, versions_in_force
 from giao.kernel.jobs.work import Progress
+from giao.kernel.ledger.reading import facts_of, log_of
 from giao.steps.agree.contracts.models import Replay
-from giao.steps.agree.contracts.queries import document_of, facts_of, log_of, parsed
+from giao.steps.agree.contracts.queries import document_of, parsed
 
 MONEY = ("fees", "credit_total", "net", "total")
 
 
 def work(job: Replay, tell: Progress) -> dict[str, Any]:
     """Raises AgreementError (a sentence) when the draft cannot be computed."""
-    log = log_of(job.engagement)
+    inputs = inputs_of([job.engagement])[job.engagement_id]
+    log = log_of(job.engagement, inputs.position)
     if log is None:
         raise AgreementError("the engagement has no log; import one first")
     tell("reading the log", 0.02)
@@ -36,13 +38,22 @@ def work(job: Replay, tell: Progress) -> dict[str, Any]:
         sides["done"] += share >= 1
 
     found = replay(
-        log, actual or draft, draft[:1], facts=facts_of(job.engagement), as_of=as_of, progress=progress
+        log,
+        actual or draft,
+        draft[:1],
+        facts=facts_of(job.engagement, inputs.position),
+        as_of=as_of,
+        progress=progress,
     )
-    return {"result": result_of(found)}
+    return {
+        "result": result_of(found),
+        "agreement_hash": inputs.agreement_hash,
+        "ledger_hash": inputs.ledger_hash,
+    }
 
 
 def result_of(found: Found) -> dict[str, Any]:
-    """Months with the money of both sides, service levels with value, state and n; money as decimal strings."""
+    """Months with the money of both sides (`closed`: as they are in force), service levels with value, state and n; money as decimal strings."""
     titles = {
         name: dict(kpi.title or {"en": name})
         for side in (found.actual, found.draft)
@@ -52,7 +63,12 @@ def result_of(found: Found) -> dict[str, Any]:
         "currency": found.actual.agreement.currency,
         "titles": titles,
         "months": [
-            {"month": pair.month, "actual": _money(pair.actual), "draft": _money(pair.draft)}
+            {
+                "month": pair.month,
+                "actual": _money(pair.actual),
+                "draft": _money(pair.draft),
+                "closed": pair.actual is not None and pair.actual.closed,
+            }
             for pair in found.months
         ],
         "kpis": [

@@ -11,27 +11,80 @@ from giao.core.agreement.check import check_text
 from giao.core.agreement.errors import DocumentErrors, Fault
 from giao.core.agreement.load import parse_agreement, places_of
 from giao.core.log import EventLog
+from giao.core.report import formats
+from giao.kernel.engagements.access import place_of
 from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
+from giao.kernel.engagements.actions.record_decision import decided_at
 from giao.kernel.engagements.models import AgreementVersion, Engagement
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.parties.models import User
+from giao.steps.agree.contracts.access import others_who_may_accept, side_of
+from giao.steps.agree.contracts.closed_months import closed_through
+from giao.steps.agree.contracts.errors import BadDay, NotAlone
 from giao.steps.agree.contracts.models import Draft
+from giao.steps.agree.contracts.queries import parsed
+from giao.ui.templatetags.giao import language
 
 
 def put_in_force(
     engagement: Engagement, author: User, text: str, day: date | None, log: EventLog | None
 ) -> AgreementVersion:
-    """`day` None: the first version, in force from the start of its term.
+    """By one side alone: the first version (`day` None: from the start of its term), or a change while the other side has
+    nobody here who could accept it.
 
-    Raises DocumentErrors with every fault, EngagementError when a version begins on that day.
+    Raises NotAlone when it has, BadDay, DocumentErrors with every fault, EngagementError when a version begins on that day.
     """
+    if versions_in_force(engagement) and must_propose(engagement, author):
+        raise NotAlone(
+            _("The other side has people here: propose the change, and it is in force once they accept it.")
+        )
+    made = bring_in_force(engagement, author, text, day, log)
+    Draft.objects.filter(engagement=engagement, author=author).delete()
+    return made
+
+
+def must_propose(engagement: Engagement, author: User) -> bool:
+    """Whether somebody on the other side could accept a change of this author's."""
+    side = side_of(place_of(author, engagement))
+    return side is not None and bool(others_who_may_accept(engagement, side, author))
+
+
+def bring_in_force(
+    engagement: Engagement, actor: User, text: str, day: date | None, log: EventLog | None
+) -> AgreementVersion:
+    """The next version, checked once more. Who may is decided by the caller. Raises as `put_in_force`."""
+    if day:
+        check_day(engagement, text, day)
+    final = final_text(engagement, text, day, log)
+    return adopt_agreement(engagement, final, actor)[0]
+
+
+def final_text(engagement: Engagement, text: str, day: date | None, log: EventLog | None) -> str:
+    """The text as it would be in force from a day on, without faults. Raises DocumentErrors."""
     final = with_effective(text, day, next_number(engagement)) if day else text
     faults = [fault for fault in faults_of(engagement, final, log) if fault.severity == "error"]
     if faults:
         raise DocumentErrors(faults)
-    made = adopt_agreement(engagement, final, author)
-    Draft.objects.filter(engagement=engagement, author=author).delete()
-    return made[0]
+    return final
+
+
+def check_day(engagement: Engagement, text: str, day: date) -> None:
+    """Raises BadDay unless a version of this text may begin on the day: inside the term, after what is closed."""
+    term = parsed(text)[0].term
+    if not term.start < day <= term.end:
+        raise BadDay(
+            _("The day lies outside the term, %(start)s to %(end)s.")
+            % {"start": formats.day(term.start, language()), "end": formats.day(term.end, language())}
+        )
+    closed = closed_through(engagement, decided_at(engagement))
+    if closed is not None and day <= closed:
+        raise BadDay(
+            _("%(month)s is closed, and a closed month only takes adjustments: choose a day after %(last)s.")
+            % {
+                "month": formats.window(f"{day:%Y-%m}", language()),
+                "last": formats.day(closed, language()),
+            }
+        )
 
 
 def next_number(engagement: Engagement) -> int:
