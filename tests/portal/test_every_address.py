@@ -109,6 +109,12 @@ ADDRESSES: dict[str, Address] = {
     "case": Address(ENGAGEMENT),
     "at_risk": Address(ENGAGEMENT),
     "reported": Address(ENGAGEMENT),
+    "alarms": Address(ENGAGEMENT),
+    "alarm": Address(ENGAGEMENT),
+    "alarm_rules": Address(ENGAGEMENT),
+    "alarm_rule": Address(ENGAGEMENT),
+    "alarm_rule_new": Address(ENGAGEMENT, MANAGERS | {"team_lead"}),
+    "alarm_maintenance": Address(ENGAGEMENT),
     "api_events": Address(API),
     "api_files": Address(API),
     "api_file": Address(API),
@@ -140,6 +146,9 @@ MARKS = {
     "invoice": f"{MARK} invoice",
     "reason": f"{MARK} reason for looking",
     "draft": f"{MARK} draft",
+    "rule": f"{MARK} rule",
+    "alarm": f"{MARK} was settled so",
+    "maintenance": f"{MARK} maintenance",
     "invited": "plantedmark-invited@example.org",
 }
 
@@ -301,6 +310,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     from giao.steps.agree.contracts.models import Draft
     from giao.steps.identify.logs.models import Upload
     from giao.steps.improve.closing.models import Dispute, DisputeEntry, Exclusion, VendorInvoice
+    from giao.steps.run.alarms.models import Alarm, AlarmEntry, AlarmRule, MaintenanceWindow
 
     engagement, at = here.world.engagement, datetime(2016, 3, 1, tzinfo=UTC)
     evidence = folder_of(engagement, "evidence") / "planted.txt"
@@ -314,6 +324,12 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     entry = DisputeEntry.objects.create(dispute=dispute, act="raise", side="client", by=person, at=at, text=MARKS["dispute"], **proof)  # fmt: skip
     exclusion = Exclusion.objects.create(engagement=engagement, relief="client_caused", cases=[MARKS["case"]], reason=MARKS["exclusion"], side="client", by=person, at=at, **proof)  # fmt: skip
     view = SavedView.objects.create(engagement=engagement, author=person, path=f"/e/{engagement.slug}/cases", table="cases", name=MARKS["view"], shared=True)  # fmt: skip
+    client = here.world.client
+    mine = {"engagement": engagement, "organisation": client}
+    rule = AlarmRule.objects.create(**mine, names={"en": MARKS["rule"], "vi": MARKS["rule"]}, kind="case", condition="chance > 2", owner_role="agent", created=at, updated=at)  # fmt: skip
+    alarm = Alarm.objects.create(**mine, rule=rule, severity="warning", condition="chance > 2", opened=at, rung=at)  # fmt: skip
+    AlarmEntry.objects.create(organisation=client, alarm=alarm, act="snoozed", by=person, at=at, text=MARKS["alarm"])  # fmt: skip
+    MaintenanceWindow.objects.create(**mine, begins=at, ends=at + timedelta(days=1), reason=MARKS["maintenance"], by=person, at=at)  # fmt: skip
     Draft.objects.create(engagement=engagement, author=person, text=MARKS["draft"])
     here.values |= {
         "upload_rejected": {"identifier": str(upload.pk)},
@@ -323,8 +339,10 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
         "dispute_evidence": {"identifier": str(dispute.pk), "entry": str(entry.pk)},
         "exclusion_evidence": {"identifier": str(exclusion.pk)},
         "remove_view": {"identifier": str(view.pk)},
+        "alarm": {"identifier": str(alarm.pk)},
+        "alarm_rule": {"identifier": str(rule.pk)},
     }
-    here.keys = [str(row.pk) for row in (upload, invoice, dispute, entry, exclusion, view)]
+    here.keys = [str(row.pk) for row in (upload, invoice, dispute, entry, exclusion, view, alarm, rule)]
 
 
 def browser(user: Any = None) -> Any:

@@ -34,6 +34,8 @@ class StoredReading(Protocol):
     def clocks(self) -> pl.LazyFrame: ...
     @property
     def members(self) -> pl.LazyFrame: ...
+    @property
+    def outlook(self) -> pl.LazyFrame: ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Computed:
 def compute(reading: Reading, progress: Progress) -> Computed:
     """Evaluate and write the result folder (complete or not there at all). Raises what the library raises."""
     from giao.core.agreement.evaluate import evaluate
-    from giao.core.agreement.store import open_reading, save_reading
+    from giao.core.agreement.store import open_reading, save_outlook, save_reading
     from giao.kernel.ledger.reading import facts_of, log_of
 
     engagement = reading.engagement
@@ -63,6 +65,7 @@ def compute(reading: Reading, progress: Progress) -> Computed:
     folder = _result_folder(engagement, reading)
     progress("storing the results", 0.92)
     save_reading(evaluation, folder)
+    save_outlook(evaluation, folder)
     stored = open_reading(folder)
     agreement = evaluation.agreement
     cases_open, at_risk, overdue = count_cases(stored.cases, stored.clocks)

@@ -18,6 +18,7 @@ from giao.kernel.jobs.task import Effect, task
 from giao.kernel.jobs.work import key_of
 from giao.kernel.parties.models import User
 from giao.kernel.readings import compute
+from giao.kernel.readings.following import call_followers
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.prune import prune
 
@@ -99,3 +100,4 @@ def _make_current(reading: Reading) -> None:
         return
     before.update(current=False)
     Reading.objects.filter(pk=reading.pk).update(current=True)
+    call_followers(engagement.pk)
