@@ -27,17 +27,14 @@ def project_share(good: float, n: float, overdue: int, elapsed: float) -> Projec
     """
     if n <= 0 or not 0 < elapsed <= 1 or not 0 <= good <= n:
         return None
-    ahead = n * (1 - elapsed) / elapsed
-    # The overdue ones are among those that are still to be counted, as far as so many are expected at all.
-    rest = max(ahead - overdue, 0.0)
-    total = n + overdue + rest
+    # At least as much is still to come as is known to be overdue, and at least that of it misses.
+    ahead = max(n * (1 - elapsed) / elapsed, float(overdue))
+    total, most = n + ahead, ahead - overdue
+    middle = (good + min(ahead * good / n, most)) / total
     share = (good + 0.5) / (n + 1)
-    middle = (good + rest * (good / n)) / total
-    if rest == 0:
-        return Projection(middle, middle, middle)
-    spread = math.sqrt(rest * share * (1 - share) * (1 + rest / (n + 2)))
-    worst, best = good / total, (good + rest) / total
+    spread = math.sqrt(ahead * share * (1 - share) * (1 + ahead / (n + 2)))
     reach = Z95 * spread / total
+    worst, best = good / total, (good + most) / total
     return Projection(middle, max(worst, middle - reach), min(best, middle + reach))
 
 

@@ -157,8 +157,9 @@ def _attributes(here: Situation) -> pl.DataFrame:
     """Case, last activity, and the attributes that a condition may read: declared ones that are not personal."""
     there = here.results.cases.collect_schema()
     taken = {"key", "version", "target", *KINDS["case"]}
+    # A log may hold digits where the agreement says text: the condition was checked against the agreement.
     names = [
-        name
+        pl.col(name).cast(pl.String) if spec.type == "string" else pl.col(name)
         for name, spec in here.agreement.work.attributes.items()
         if not spec.personal and name in there and name not in taken
     ]
