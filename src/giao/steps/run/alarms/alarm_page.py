@@ -24,9 +24,10 @@ from giao.steps.run.alarms.actions.settle_alarm import settle_alarm
 from giao.steps.run.alarms.actions.snooze_alarm import snooze_alarm
 from giao.steps.run.alarms.actions.take_alarm import take_alarm
 from giao.steps.run.alarms.errors import BadRule
+from giao.steps.run.alarms.jobs import look_soon
 from giao.steps.run.alarms.models import Alarm, Kind
 from giao.steps.run.alarms.people import name_in
-from giao.steps.run.alarms.words import Teller, entry_words, kind_words, steps_words, told_words
+from giao.steps.run.alarms.words import Teller, entry_words, fires_words, kind_words, steps_words, told_words
 from giao.ui.export import export_table
 from giao.ui.navigation import page_url
 from giao.ui.table import Column, Filter, Row, Table, build_table
@@ -35,6 +36,7 @@ from giao.ui.templatetags.giao import language
 
 def alarm_page(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
     standing = standing_for(request, slug)
+    look_soon(standing.engagement)
     alarm = alarm_for(standing, identifier)
     fault, status = "", 200
     if request.method == "POST":
@@ -69,11 +71,12 @@ def _shown(
         "engagement": standing.engagement,
         "alarm": alarm,
         "name": name,
+        "fires": fires_words(alarm.rule.kind, alarm.firing),
         "kind_words": kind_words(alarm.rule.kind),
         "told": told_words(alarm.rule),
         "steps": steps_words(alarm.rule),
         "table": table,
-        "entries": [(entry, entry_words(entry, teller)) for entry in entries],
+        "entries": [(entry, entry_words(entry, alarm.rule.kind, teller)) for entry in entries],
         "may_act": may_handle_alarms(standing.place)
         and not alarm.is_over
         and not standing.chosen

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from giao.core.report import formats
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.steps.run.alarms.access import may_export, own_organisations, rules_of
+from giao.steps.run.alarms.jobs import look_soon
 from giao.steps.run.alarms.models import AlarmState, Kind, Severity
 from giao.steps.run.alarms.queries import alarms_frame, counts
 from giao.ui.export import export_table
@@ -22,6 +23,7 @@ from giao.ui.templatetags.giao import language
 def alarms_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """`?state=` chooses the tab; at first the open ones."""
     standing = standing_for(request, slug)
+    look_soon(standing.engagement)
     asked = request.GET.get("state", "")
     state = AlarmState(asked) if asked in AlarmState.values else AlarmState.OPEN
     table = _table(request, standing, state)
@@ -72,7 +74,7 @@ def _table(request: HttpRequest, standing: Standing, state: AlarmState) -> Table
         Column("kind", _("Kind"), text=lambda row: kinds[row["kind"]], shown=False),
         Column("organisation", _("Organisation"), shown=several),
         Column("snoozed_until", _("Snoozed until"), "instant", shown=state == AlarmState.SNOOZED),
-        Column("settled", _("Settled"), "instant", shown=state == AlarmState.SETTLED),
+        Column("settled", pgettext("alarm", "Settled"), "instant", shown=state == AlarmState.SETTLED),
     ]
     return build_table(
         request,

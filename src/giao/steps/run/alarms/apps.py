@@ -14,11 +14,12 @@ class AlarmsConfig(AppConfig):
 
     def ready(self) -> None:
         from giao.kernel.audit.words import add_words
+        from giao.kernel.engagements.coming_in_force import when_in_force
         from giao.kernel.jobs.words import add_tasks
         from giao.kernel.live.marks import add_mark
         from giao.kernel.notifications.words import Message, add_messages
         from giao.kernel.readings.following import follow_readings
-        from giao.steps.run.alarms.jobs import FOLLOWER, marks, watch_alarms
+        from giao.steps.run.alarms.jobs import FOLLOWER, marks, start_watching, watch_alarms
 
         add_place(Place("alarms", _("Alarms"), "run", 15, "alarm", count=_open_alarms))
         add_words(
@@ -47,6 +48,7 @@ class AlarmsConfig(AppConfig):
         )
         add_tasks({"watch_alarms": _("Watch clocks and alarms")})
         add_mark("alarms", marks)
+        when_in_force("alarms", start_watching)
         follow_readings(FOLLOWER, watch_alarms)
 
 

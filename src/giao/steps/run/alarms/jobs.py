@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -56,6 +57,12 @@ def situation_of(engagement: Engagement) -> Situation | None:
     return Situation(engagement, reading, versions, engagement.as_of or timezone.now())
 
 
+def look_soon(engagement: Engagement) -> None:
+    """Somebody looks at the alarms: a reading that is out of date is computed now, and the watch follows it."""
+    with suppress(NothingToRead):
+        reading_for(engagement)
+
+
 def _reading(engagement: Engagement) -> Reading | None:
     """The stored reading while it tells what there is, else a new one is asked for, at most once in `WATCH_SECONDS`.
 
@@ -103,6 +110,13 @@ def _store(watch: Watch) -> int:
     if engagement.as_of is None:
         keep_watching(engagement)
     return changed
+
+
+def start_watching(engagement: Engagement) -> None:
+    """An agreement is in force: each side has its first rules, and the engagement is watched from now on."""
+    make_first_rules(engagement)
+    if engagement.as_of is None:
+        keep_watching(engagement)
 
 
 def keep_watching(engagement: Engagement) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import EngagementManager, OrganisationManager
@@ -26,16 +27,16 @@ class Kind(models.TextChoices):
 
 
 class Severity(models.TextChoices):
-    CRITICAL = "critical", _("Critical")
-    WARNING = "warning", _("Warning")
+    CRITICAL = "critical", pgettext_lazy("severity", "Critical")
+    WARNING = "warning", pgettext_lazy("severity", "Warning")
     INFO = "info", _("For information")
 
 
 class AlarmState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("alarm", "Open")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     SNOOZED = "snoozed", _("Snoozed")
-    SETTLED = "settled", _("Settled")
+    SETTLED = "settled", pgettext_lazy("alarm", "Settled")
 
 
 class AlarmRule(models.Model):

@@ -8,9 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from giao.core.report import formats
 from giao.core.report.words.told import tell
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import standing_for
@@ -19,7 +17,7 @@ from giao.steps.run.alarms.access import may_write_rules, own_organisations, rul
 from giao.steps.run.alarms.actions.switch_rule import switch_rule
 from giao.steps.run.alarms.models import AlarmRule
 from giao.steps.run.alarms.people import name_in
-from giao.steps.run.alarms.words import kind_words, told_words
+from giao.steps.run.alarms.words import count_words, kind_words, told_words
 from giao.ui.navigation import page_url
 from giao.ui.templatetags.giao import language
 
@@ -70,13 +68,13 @@ def now_words(rule: AlarmRule) -> str:
         return ""
     parts = []
     firing, silent, clear = (int(said.get(name, 0)) for name in ("firing", "silent", "clear"))
-    lang = language()
     if firing:
-        parts.append(ngettext("%(n)s fires", "%(n)s fire", firing) % {"n": formats.number(firing, lang)})
+        counted = count_words(rule.kind, firing)
+        parts.append(_("fires for %(counted)s") % {"counted": counted} if counted else _("fires"))
     if clear:
-        parts.append(
-            ngettext("%(n)s is clear", "%(n)s are clear", clear) % {"n": formats.number(clear, lang)}
-        )
+        counted = count_words(rule.kind, clear)
+        parts.append(_("%(counted)s clear") % {"counted": counted} if counted else _("clear"))
     if silent:
-        parts.append(_("no data for %(n)s") % {"n": formats.number(silent, lang)})
+        counted = count_words(rule.kind, silent)
+        parts.append(_("no data for %(counted)s") % {"counted": counted} if counted else _("no data"))
     return " · ".join(parts) or _("no data")

@@ -92,6 +92,24 @@ def name_words(kind: str) -> list[tuple[str, str]]:
     return [(name, str(text)) for name, text in found[Kind(kind)]]
 
 
+def count_words(kind: str, n: int) -> str:
+    """``3 open clocks``; empty for a kind that has one subject alone."""
+    told = {"n": formats.number(n, language())}
+    if kind == Kind.CASE:
+        return ngettext("%(n)s open clock", "%(n)s open clocks", n) % told
+    if kind == Kind.KPI:
+        return ngettext("%(n)s service level", "%(n)s service levels", n) % told
+    return ""
+
+
+def fires_words(kind: str, n: int) -> str:
+    """One sentence on what an alarm fires for now."""
+    if not n:
+        return _("Nothing fires any more.")
+    counted = count_words(kind, n)
+    return _("It fires for %(counted)s.") % {"counted": counted} if counted else _("It fires.")
+
+
 @dataclass(frozen=True)
 class Teller:
     """Tells subjects of one agreement to one reader."""
@@ -219,15 +237,15 @@ class Teller:
         ]
 
 
-def entry_words(entry: AlarmEntry, teller: Teller) -> str:
+def entry_words(entry: AlarmEntry, kind: str, teller: Teller) -> str:
     """What a line of the history says behind the act."""
     values = entry.values
     parts = []
     if values.get("who") is not None:
         parts.append(", ".join(values["who"]) or _("nobody has this role"))
     if "n" in values:
-        n = int(values["n"])
-        parts.append(ngettext("%(n)s fires", "%(n)s fire", n) % {"n": formats.number(n, language())})
+        counted = count_words(kind, int(values["n"]))
+        parts += [counted] if counted else []
     if values.get("until"):
         parts.append(_("until %(instant)s") % {"instant": teller.instant(values["until"])})
     if values.get("step"):
