@@ -39,6 +39,7 @@ def test_alarm_to_acknowledge_to_settle(
     check_accessible(page)
     send(desk, (f"{case}-1", case, "Opened", 60))
     page.wait_for_selector(f"th >> text={name}", timeout=30_000)
+    page.wait_for_selector("#top-1 .bell-count")  # the top bar counts along
     mark = f"{language}-{size}"
     screenshot(page, f"alarms-{mark}")
     check_accessible(page)

@@ -64,6 +64,8 @@ class Desk:
     hands: list[datetime]
     rows: list[tuple[str, str, datetime, str, str]] = field(default_factory=list)
     imports: int = 0
+    preset: str = "breach_near"
+    """The rule that a test speaks of when it names none."""
 
     @property
     def engagement(self) -> Any:
@@ -99,16 +101,14 @@ class Desk:
             self.hands[0] = at
         watch_alarms.using(engagement=self.engagement).enqueue(str(self.engagement.pk))
 
-    def rule(self, preset: str = "breach_near", side: str = "vendor") -> Any:
+    def rule(self, preset: str = "", side: str = "vendor") -> Any:
         from giao.steps.run.alarms.models import AlarmRule
 
         return AlarmRule.objects.get(
-            engagement=self.engagement, organisation=getattr(self.made, side), preset=preset
+            engagement=self.engagement, organisation=getattr(self.made, side), preset=preset or self.preset
         )
 
-    def alarms(
-        self, preset: str = "breach_near", side: str = "vendor", *, settled: bool | None = None
-    ) -> list[Any]:
+    def alarms(self, preset: str = "", side: str = "vendor", *, settled: bool | None = None) -> list[Any]:
         from giao.steps.run.alarms.models import Alarm
 
         rows = (
@@ -116,12 +116,12 @@ class Desk:
         )
         return [row for row in rows if settled is None or (row.settled is not None) == settled]
 
-    def alarm(self, preset: str = "breach_near", side: str = "vendor") -> Any:
+    def alarm(self, preset: str = "", side: str = "vendor") -> Any:
         """The one that is not settled."""
         (found,) = self.alarms(preset, side, settled=False)
         return found
 
-    def firing(self, preset: str = "breach_near", side: str = "vendor") -> set[str]:
+    def firing(self, preset: str = "", side: str = "vendor") -> set[str]:
         from giao.steps.run.alarms.models import AlarmSubject
 
         rows = AlarmSubject.objects.filter(rule=self.rule(preset, side), cleared__isnull=True)

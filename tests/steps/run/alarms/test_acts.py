@@ -20,7 +20,8 @@ def rung(desk: Desk) -> Desk:
     desk.opened("C1", NOW - timedelta(days=3))
     desk.bring(FRIDAY)
     desk.watch()
-    desk.only(["breach_near"])
+    desk.preset = "breached"
+    desk.only(["breached"])
     return desk
 
 
@@ -56,13 +57,17 @@ def test_the_next_step_has_its_timer(rung: Any) -> None:
 
 
 def test_an_acknowledged_alarm_escalates_no_more_and_has_an_owner(rung: Any) -> None:
-    from giao.kernel.audit.models import Act
+    from giao.kernel.audit.models import Act, OrganisationAct
     from giao.steps.run.alarms.actions.acknowledge_alarm import acknowledge_alarm
 
     alarm = rung.alarm()
     done = acknowledge_alarm(alarm, rung.place(rung.lead), rung.lead, seen=alarm.revision)
     assert (done.state, done.owner) == ("acknowledged", rung.lead)
-    assert Act.objects.get(engagement=rung.engagement, what="acknowledge_alarm").actor == rung.lead
+    act = OrganisationAct.objects.get(what="acknowledge_alarm")
+    assert (act.organisation, act.actor, act.data["alarm"]) == (rung.made.vendor, rung.lead, str(alarm.pk))
+    assert not Act.objects.filter(engagement=rung.engagement, what__contains="alarm").exists(), (
+        "the other side reads the engagement's audit"
+    )
     rung.watch(datetime(2016, 3, 22, 12, 0, tzinfo=UTC))
     assert rung.notes(rung.manager, alarm) == []
 
@@ -177,6 +182,7 @@ def test_in_a_maintenance_window_nothing_opens_rings_or_escalates(desk: Desk) ->
     from giao.steps.run.alarms.models import Alarm
 
     manager, lead = desk.person("vendor", "vendor_manager"), desk.person("vendor", "team_lead")
+    desk.preset = "breached"
     desk.opened("C1", NOW - timedelta(days=3))
     desk.bring()
     place = desk.place(manager)
@@ -241,6 +247,7 @@ def test_a_rule_switched_off_settles_its_alarm_and_on_again_opens_a_new_one(rung
 
 def test_who_left_is_not_told_and_somebody_is(desk: Desk) -> None:
     """The vendor has no team lead: its managers are told, and nobody of the client."""
+    desk.preset = "breached"
     manager = desk.person("vendor", "vendor_manager")
     other = desk.person("client", "client_manager")
     desk.opened("C1", NOW - timedelta(days=3))
@@ -254,6 +261,7 @@ def test_who_left_is_not_told_and_somebody_is(desk: Desk) -> None:
 def test_people_are_told_in_their_own_language(desk: Desk) -> None:
     from giao.kernel.notifications.models import Notification
 
+    desk.preset = "breached"
     for lang in ("vi", "en"):
         lead = desk.person("vendor", "team_lead")
         lead.language = lang
@@ -263,8 +271,8 @@ def test_people_are_told_in_their_own_language(desk: Desk) -> None:
     desk.watch()
     rows = Notification.objects.filter(key__startswith=f"alarm:{desk.alarm().pk}:")
     assert {row.user.language: row.values["name"] for row in rows} == {
-        "vi": "Dự báo vi phạm trong vòng 4 giờ làm việc",
-        "en": "Breach predicted within 4 business hours",
+        "vi": "Đồng hồ SLA của hồ sơ đang mở đã quá hạn",
+        "en": "A clock of an open case is over its limit",
     }
 
 
@@ -281,4 +289,38 @@ def test_an_archived_engagement_is_watched_no_longer(desk: Desk) -> None:
     desk.engagement.save()
     desk.watch(NOW + timedelta(days=3))
     assert rows.count() == 0
-    assert desk.alarms() == []
+    assert desk.alarms("breached") == []
+
+
+def test_live_pages_are_told_of_what_changes_without_an_event(rung: Any) -> None:
+    from giao.kernel.live.marks import marks_of
+    from giao.steps.run.alarms.actions.take_alarm import take_alarm
+
+    key, alarm = rung.engagement.pk, rung.alarm()
+    before = marks_of([key])[key]
+    rung.watch(FRIDAY + timedelta(minutes=1))
+    assert marks_of([key])[key] == before, "nothing has changed"
+    take_alarm(alarm, rung.place(rung.lead), rung.lead, seen=alarm.revision)
+    after = marks_of([key])[key]
+    assert after != before
+    rung.watch(datetime(2016, 3, 21, 8, 30, tzinfo=UTC))  # it escalates
+    assert marks_of([key])[key] != after
+
+
+def test_an_earlier_look_that_comes_late_changes_nothing(rung: Any) -> None:
+    """Two workers: the one that looked first and stores last does not undo the other."""
+    from giao.steps.run.alarms.jobs import _store, situation_of
+    from giao.steps.run.alarms.models import AlarmRule
+    from giao.steps.run.alarms.watching import Watch, judge_rules
+
+    rung.hands[0] = FRIDAY + timedelta(minutes=1)
+    here = situation_of(rung.engagement)
+    assert here is not None
+    judged = judge_rules(AlarmRule.objects.filter(engagement=rung.engagement), here)
+    early = Watch(rung.engagement, here, rung.hands[0], judged)
+    rung.resolved("C1", FRIDAY + timedelta(minutes=2))
+    rung.bring(FRIDAY + timedelta(minutes=3))
+    rung.watch()
+    assert rung.alarms(settled=False) == []
+    assert _store(early) == 0
+    assert rung.alarms(settled=False) == []

@@ -46,7 +46,7 @@ def test_a_level_without_a_case_has_no_data(desk: Desk) -> None:
     desk.watch()
     assert judged(desk, "level_trend") == {"firing": 0, "silent": 1, "clear": 0}
     assert desk.alarms("level_trend", "client") == []
-    assert AlarmRule.objects.filter(engagement=desk.engagement).count() == 14
+    assert AlarmRule.objects.filter(engagement=desk.engagement).count() == 16
 
 
 def test_a_figure_that_is_not_known_any_more_does_not_clear_what_fired(desk: Desk) -> None:

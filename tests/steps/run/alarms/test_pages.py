@@ -23,8 +23,9 @@ def rung(desk: Desk) -> Desk:
 def page(client: Any, desk: Desk, address: str, status: int = 200, **data: Any) -> str:
     path = f"/e/{desk.engagement.slug}/{address}"
     answer = client.post(path, data) if data else client.get(path)
-    assert answer.status_code == status, (answer.status_code, answer.content.decode()[:1500])
-    return str(answer.content.decode()).replace("\xa0", " ")
+    assert answer.status_code == status, (answer.status_code, getattr(answer, "content", b"")[:1500])
+    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return str(raw.decode()).replace("\xa0", " ")
 
 
 def test_an_alarm_is_listed_explained_acknowledged_and_settled(rung: Desk, client: Any) -> None:
@@ -34,7 +35,7 @@ def test_an_alarm_is_listed_explained_acknowledged_and_settled(rung: Desk, clien
     assert "Breach predicted within 4 business hours" in text
     alarm = rung.alarm()
     text = page(client, rung, f"alarms/{alarm.pk}")
-    assert "remaining &lt;= duration" in text
+    assert "remaining &lt;= duration(&quot;PT4H&quot;)" in text
     assert f"/e/{rung.engagement.slug}/cases/C0" in text
     assert "4 h left" in text
     page(client, rung, f"alarms/{alarm.pk}", 302, act="acknowledge", seen=alarm.revision, text="I call them")
@@ -133,3 +134,56 @@ def test_vietnamese_pages_speak_vietnamese(rung: Desk, client: Any) -> None:
     assert "Dự báo vi phạm trong vòng 4 giờ làm việc" in page(client, rung, f"alarms/{alarm.pk}")
     for address in ("alarms", "alarms/rules", f"alarms/rules/{rung.rule().pk}", "alarms/maintenance"):
         assert "Cảnh báo" in page(client, rung, address)
+
+
+def test_trying_a_condition_tells_of_the_clocks_that_ended(rung: Desk) -> None:
+    from giao.steps.run.alarms.trying import try_out
+
+    # 4 cases of each of the last 4 weeks ended, each after one of its eight hours; none was near its breach.
+    said = try_out(rung.engagement, "case", 'remaining > duration("PT6H")')
+    assert "It would fire now for 0; 3 are clear" in said
+    assert "Of 16 clocks that ended in the last 30 days it held for 16 when they ended." in said
+    assert "it held for 0" in try_out(rung.engagement, "case", 'remaining < duration("PT4H")')
+    assert try_out(rung.engagement, "silence", 'silent_for > duration("PT1H")').startswith(
+        "It would fire now for 1;"
+    )
+
+
+def test_the_calibration_is_computed_when_asked_and_shown(rung: Desk, client: Any) -> None:
+    from giao.steps.run.alarms.calibrating import calibrations_of
+
+    client.force_login(rung.person("vendor", "vendor_manager"))
+    address = f"alarms/rules/{rung.rule().pk}"
+    assert "Nobody has asked for it yet." in page(client, rung, address)
+    page(client, rung, address, 302, act="calibrate", kind="case")
+    found = calibrations_of(rung.engagement)
+    assert found.clocks is not None
+    assert [item.clock for item in found.clocks] == ["resolution"]
+    assert "Too few past cases to say anything." in page(client, rung, address)
+
+
+def test_an_export_needs_its_right_and_holds_the_alarms(rung: Desk, client: Any) -> None:
+    client.force_login(rung.person("vendor", "vendor_manager"))
+    assert "Breach predicted within 4 business hours" in page(client, rung, "alarms?export=csv")
+    assert "C0" in page(client, rung, f"alarms/{rung.alarm().pk}?export=csv")
+    client.force_login(rung.person("vendor", "agent"))
+    assert "<!doctype html>" in page(client, rung, "alarms?export=csv"), "no file for who may not export"
+
+
+def test_a_window_is_opened_and_ended_on_its_page(rung: Desk, client: Any) -> None:
+    from giao.steps.run.alarms.models import MaintenanceWindow
+
+    client.force_login(rung.person("vendor", "vendor_manager"))
+    assert "No maintenance window" in page(client, rung, "alarms/maintenance")
+    refused = page(client, rung, "alarms/maintenance", 400, ends="yesterday", reason="Release")
+    assert "is not an instant" in refused
+    page(client, rung, "alarms/maintenance", 302, ends="2016-03-18T20:00", reason="Release")
+    assert "open now" in page(client, rung, "alarms/maintenance")
+    window = MaintenanceWindow.objects.get()
+    rung.hands[0] += timedelta(minutes=5)
+    page(client, rung, "alarms/maintenance", 302, act="end", window=str(window.pk))
+    assert "open now" not in page(client, rung, "alarms/maintenance")
+    # The other side neither sees nor ends it.
+    client.force_login(rung.person("client", "client_manager"))
+    assert "Release" not in page(client, rung, "alarms/maintenance")
+    page(client, rung, "alarms/maintenance", 404, act="end", window=str(window.pk))

@@ -17,7 +17,7 @@ def test_the_first_rules_come_once_for_each_side(desk: Desk) -> None:
     of = {
         side: AlarmRule.objects.filter(organisation=getattr(desk.made, side)) for side in ("client", "vendor")
     }
-    assert of["client"].count() == of["vendor"].count() == 7
+    assert of["client"].count() == of["vendor"].count() == 8
     assert of["client"].get(preset="breach_near").owner_role == "client_manager"
     assert of["vendor"].get(preset="breach_near").steps.count() == 2
 
@@ -50,6 +50,7 @@ def test_doing_it_twice_is_doing_it_once(desk: Desk) -> None:
     from giao.steps.run.alarms.models import AlarmEntry, AlarmSubject
 
     lead = desk.person("vendor", "team_lead")
+    desk.preset = "breached"
     for number in range(3):
         desk.opened(f"C{number}", NOW - timedelta(days=2))
     desk.bring()
@@ -67,6 +68,7 @@ def test_doing_it_twice_is_doing_it_once(desk: Desk) -> None:
 
 
 def test_a_thousand_breaches_are_one_alarm(desk: Desk) -> None:
+    desk.preset = "breached"
     lead = desk.person("vendor", "team_lead")
     for number in range(1000):
         desk.opened(f"C{number:04}", NOW - timedelta(days=2))
@@ -89,7 +91,27 @@ def test_the_watch_looks_again_when_the_nearest_clock_reaches_the_limit(desk: De
     desk.only(["breach_near"])
     desk.watch()
     # C1 has four of its eight hours left four hours after 9:30 in Amsterdam.
-    assert next_of(TIMER, desk.engagement.pk) == NOW + timedelta(hours=3, minutes=30)
-    desk.watch(NOW + timedelta(hours=3, minutes=30))
+    limit = NOW + timedelta(hours=3, minutes=30)
+    assert next_of(TIMER, desk.engagement.pk) == limit + timedelta(milliseconds=1)
+    desk.watch(limit)
     assert desk.firing() == {"C1"}
     assert Schedule.objects.get(owner=desk.engagement.pk, name=SCHEDULE).every_seconds == 60
+
+
+def test_a_clock_goes_from_predicted_to_breached_at_its_due(desk: Desk) -> None:
+    from giao.kernel.jobs.timers import next_of
+    from giao.steps.run.alarms.jobs import TIMER
+
+    desk.opened("C1", NOW - timedelta(minutes=30))
+    desk.bring()
+    desk.watch()
+    desk.only(["breach_near", "breached"])
+    due = NOW + timedelta(days=3, minutes=-30)  # eight business hours after Friday 9:30 in Amsterdam: Monday
+    desk.watch(due)
+    assert (desk.firing("breach_near"), desk.firing("breached")) == ({"C1"}, set())
+    coming = next_of(TIMER, desk.engagement.pk)
+    assert coming == due + timedelta(milliseconds=1)
+    desk.watch(coming)
+    assert (desk.firing("breach_near"), desk.firing("breached")) == (set(), {"C1"})
+    desk.watch(coming + timedelta(hours=9))
+    assert desk.firing("breached") == {"C1"}, "it fires until somebody ends it"

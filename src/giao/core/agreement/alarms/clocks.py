@@ -65,11 +65,11 @@ def _passed(
 def reached_us(
     clocks: pl.DataFrame, versions: Sequence[Agreement], calendars: Calendars, instant_us: int, left_us: int
 ) -> int | None:
-    """The next instant at which a clock that runs has only `left_us` left; None where none will. Needs ``left_us``.
+    """The next instant (this one too) at which a clock that runs has only `left_us` left; None where none will. Needs ``left_us``.
 
     Of each measure only the clock that comes next is looked at, so that it costs as much with one clock as with a million.
     """
-    waiting = clocks.filter((pl.col("state") != "paused") & (pl.col("left_us") > left_us))
+    waiting = clocks.filter((pl.col("state") != "paused") & (pl.col("left_us") >= left_us))
     if waiting.is_empty():
         return None
     nearest = waiting.group_by("clock", "version", "target").agg(pl.col("left_us").min())

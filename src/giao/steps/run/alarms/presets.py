@@ -28,7 +28,17 @@ PRESETS = (
             "en": "Breach predicted within 4 business hours",
             "vi": "Dự báo vi phạm trong vòng 4 giờ làm việc",
         },
-        'remaining <= duration("PT4H")',
+        'remaining >= duration("PT0S") and remaining <= duration("PT4H")',
+        Severity.CRITICAL,
+    ),
+    Preset(
+        "breached",
+        Kind.CASE,
+        {
+            "en": "A clock of an open case is over its limit",
+            "vi": "Đồng hồ SLA của hồ sơ đang mở đã quá hạn",
+        },
+        'remaining < duration("PT0S")',
         Severity.CRITICAL,
     ),
     Preset(

@@ -24,6 +24,7 @@ from giao.steps.run.alarms.models import AlarmRule, Kind, Severity
 from giao.steps.run.alarms.people import name_in
 from giao.steps.run.alarms.trying import try_out
 from giao.steps.run.alarms.words import kind_words, name_words
+from giao.steps.run.monitor.words import title_of_clock
 from giao.ui.navigation import page_url
 from giao.ui.templatetags.giao import language
 
@@ -109,6 +110,7 @@ def _shown(
         "tried": tried,
         "may_write": may_write,
         "calibrations": calibrations_of(standing.engagement) if typed.kind == Kind.CASE else None,
+        "titles": _titles(standing),
         "crumbs": [
             {"label": _("Alarms"), "url": page_url("alarms", slug=slug)},
             {"label": _("Rules"), "url": page_url("alarm_rules", slug=slug)},
@@ -116,6 +118,12 @@ def _shown(
         ],
     }
     return render(request, "alarms/rule.html", context, status=status)
+
+
+def _titles(standing: Standing) -> dict[str, str]:
+    """The clocks by name, as people call them."""
+    versions = documents(versions_in_force(standing.engagement))
+    return {name: title_of_clock(version, name) for version in versions for name in version.clocks}
 
 
 def _people(organisation: UUID) -> list[User]:

@@ -235,9 +235,9 @@ def _credits(here: Situation) -> pl.DataFrame:
         return pl.DataFrame()
     paid, cap = float(abs(row.credit_total)), None if not row.at_risk else float(row.at_risk)
     return pl.DataFrame(
-        {"key": [f"credits:{month}"], "month": [month], "credits": [paid], "cap": [cap],
+        {"key": [f"credits:{month}"], "month": [month], "currency": [row.currency], "credits": [paid], "cap": [cap],
          "share": [paid / cap if cap else None]},
-        schema={"key": pl.String, "month": pl.String, "credits": pl.Float64, "cap": pl.Float64, "share": pl.Float64},
+        schema={"key": pl.String, "month": pl.String, "currency": pl.String, "credits": pl.Float64, "cap": pl.Float64, "share": pl.Float64},
     )  # fmt: skip
 
 

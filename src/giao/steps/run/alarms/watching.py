@@ -36,6 +36,9 @@ from giao.steps.run.alarms.models import (
 from giao.steps.run.alarms.people import holders, tell
 from giao.steps.run.alarms.situation import Situation, us_of
 
+A_MOMENT = timedelta(milliseconds=1)
+"""So long after a limit is reached one looks: then it is also passed, for a condition that asks for less than it."""
+
 NO_DATA = Verdicts(frozenset(), frozenset(), frozenset())
 
 
@@ -273,11 +276,13 @@ class Watch:
             if "remaining" in judged.condition.names and not here.open_clocks.is_empty():
                 for length in {0, *lengths}:
                     at = reached_us(here.open_clocks, here.versions, here.calendars, here.instant_us, length)
-                    found += [instant_of(at)] if at is not None else []
+                    found += [instant_of(at) + A_MOMENT] if at is not None else []
             if "silent_for" in judged.condition.names and here.last_event is not None:
                 calendar, start = here.main_calendar, us_of(here.last_event)
                 for length in lengths:
-                    found.append(instant_of(calendar.add(start, length) if calendar else start + length))
+                    found.append(
+                        instant_of(calendar.add(start, length) if calendar else start + length) + A_MOMENT
+                    )
         return found
 
     def _people_times(self, organisation: UUID) -> list[datetime]:
@@ -300,7 +305,7 @@ class Watch:
 ABOUT = {
     Kind.CASE: ("case", "clock", "version", "target", "activity", "due"),
     Kind.KPI: ("kpi", "window", "unit"),
-    Kind.CREDITS: ("month",),
+    Kind.CREDITS: ("month", "currency"),
     Kind.SILENCE: ("last_event",),
     Kind.VOLUME: ("hour",),
     Kind.QUALITY: (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -163,7 +164,7 @@ class Teller:
             length = time_words(abs(left), business=business)
             said = _("overdue by %(time)s") if left < 0 else _("%(time)s left")
             parts.append(said % {"time": length})
-        if seen.get("chance") is not None:
+        if seen.get("chance") is not None and (left is None or left >= 0):
             parts.append(_("chance of breach %(share)s") % {"share": percent_text(seen["chance"])})
         if seen.get("state") == "paused":
             parts.append(str(state_named("paused").word))
@@ -192,16 +193,17 @@ class Teller:
         parts.append(_("n %(n)s") % {"n": formats.number(seen.get("n"), language())})
         return parts
 
-    def _credits(self, _about: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
-        share = seen.get("share")
-        return [
-            _("%(credits)s of %(cap)s")
-            % {
-                "credits": formats.number(seen.get("credits"), language(), 2),
-                "cap": formats.number(seen.get("cap"), language(), 2),
-            },
-            _("no data") if share is None else percent_text(share),
-        ]
+    def _credits(self, about: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
+        share, cap = seen.get("share"), seen.get("cap")
+        currency = about.get("currency") or "EUR"
+
+        def money(value: float) -> str:
+            return formats.money(Decimal(str(value)), currency, language())
+
+        paid = money(seen.get("credits") or 0)
+        if cap is None or share is None:
+            return [paid, _("no data")]
+        return [_("%(credits)s of %(cap)s") % {"credits": paid, "cap": money(cap)}, percent_text(share)]
 
     def _silence(self, _about: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
         length = seen.get("silent_for")

@@ -9,10 +9,18 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from giao.kernel.audit.record import record_act
+from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.parties.models import User
 from giao.steps.run.alarms.errors import ChangedMeanwhile, NotNow
-from giao.steps.run.alarms.models import Alarm, AlarmAct, AlarmEntry, AlarmState, AlarmWatch
+from giao.steps.run.alarms.models import (
+    Alarm,
+    AlarmAct,
+    AlarmEntry,
+    AlarmRule,
+    AlarmState,
+    AlarmWatch,
+)
+from giao.steps.run.alarms.people import name_in
 
 
 def lock_alarm(alarm: Alarm, seen: int, allowed: Iterable[AlarmState]) -> Alarm:
@@ -39,15 +47,28 @@ def lock_alarm(alarm: Alarm, seen: int, allowed: Iterable[AlarmState]) -> Alarm:
     return row
 
 
+def audit(rule: AlarmRule, actor: User, what: str, **data: Any) -> None:
+    """In the audit of the organisation whose rule it is: the engagement's own is read by the other side too."""
+    about = f"{name_in(rule, 'en')} · {rule.engagement.name}"
+    record_organisation_act(
+        rule.organisation_id,
+        actor,
+        what,
+        about,
+        engagement=str(rule.engagement_id),
+        rule=str(rule.pk),
+        **data,
+    )
+
+
 def write_down(
     row: Alarm, actor: User, act: AlarmAct, what: str, text: str = "", **values: Any
 ) -> AlarmEntry:
-    """Store the changed row with its next revision, a line of its history and an act of the audit trail."""
+    """Store the changed row with its next revision, a line of its history and an act of the organisation's audit."""
     row.revision += 1
     row.save()
     AlarmWatch.objects.filter(engagement=row.engagement_id).update(changes=F("changes") + 1)
-    # The other side reads the audit trail too: it says that somebody acted, not on what.
-    record_act(row.engagement, actor, what, str(row.pk))
+    audit(row.rule, actor, what, alarm=str(row.pk))
     return AlarmEntry.objects.create(
         organisation_id=row.organisation_id,
         alarm=row,

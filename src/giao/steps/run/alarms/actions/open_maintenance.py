@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from giao.kernel.audit.record import record_act
+from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.engagements.access import Place, check_may
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.jobs import timers
@@ -54,7 +54,9 @@ def open_maintenance(
             by=actor,
             at=now,
         )
-        record_act(engagement, actor, "open_maintenance", str(row.pk))
+        record_organisation_act(
+            organisation, actor, "open_maintenance", f"{row} · {engagement.name}", reason=row.reason
+        )
         timers.at(ends, f"alarms:after:{row.pk}", watch_alarms, str(engagement.pk), engagement=engagement.pk)
     return row
 
@@ -71,5 +73,7 @@ def end_maintenance(window: MaintenanceWindow, place: Place, actor: User) -> Non
         done = rows.filter(begins__lt=now).update(ends=now) or rows.filter(begins__gte=now).delete()[0]
         if not done:
             raise NotNow(_("This maintenance window is over already."))
-        record_act(window.engagement, actor, "end_maintenance", str(window.pk))
+        record_organisation_act(
+            window.organisation_id, actor, "end_maintenance", f"{window} · {window.engagement.name}"
+        )
         watch_alarms.using(engagement=window.engagement_id, key=FOLLOWER).enqueue(str(window.engagement_id))

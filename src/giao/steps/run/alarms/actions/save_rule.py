@@ -15,11 +15,11 @@ from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.errors import AgreementError
 from giao.core.report.words.told import tell
 from giao.core.rules import RuleError
-from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.access import Place, check_may
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.parties.models import Membership, Role, User
 from giao.steps.run.alarms.access import may_write_rules, own_organisations
+from giao.steps.run.alarms.actions.acting import audit
 from giao.steps.run.alarms.errors import BadRule, ChangedMeanwhile
 from giao.steps.run.alarms.models import AlarmRule, AlarmStep, Kind, Severity
 from giao.ui.templatetags.giao import language
@@ -96,7 +96,7 @@ def save_rule(
                 )
             saved = AlarmRule.objects.get(pk=rule.pk)
         _keep_steps(saved, wording.steps)
-        record_act(engagement, actor, "save_alarm_rule", str(saved.pk))
+        audit(saved, actor, "save_alarm_rule", condition=saved.condition)
         look_again(saved)
     return saved
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.access import Place, check_may
 from giao.kernel.parties.models import User
 from giao.steps.run.alarms.access import may_write_rules
+from giao.steps.run.alarms.actions.acting import audit
 from giao.steps.run.alarms.actions.save_rule import look_again
 from giao.steps.run.alarms.models import AlarmRule
 
@@ -24,5 +24,5 @@ def switch_rule(rule: AlarmRule, place: Place, actor: User, *, active: bool) -> 
             .update(active=active, updated=timezone.now(), updated_by=actor, revision=rule.revision + 1)
         )
         if done:
-            record_act(rule.engagement, actor, "switch_alarm_rule", str(rule.pk), on=active)
+            audit(rule, actor, "switch_alarm_rule", on=active)
             look_again(rule)
