@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.errors import BadInstant, EngagementError
-from giao.kernel.engagements.queries import documents, versions_in_force
 from giao.kernel.engagements.standing import Standing, read_instant, standing_for
 from giao.kernel.parties.models import User
 from giao.steps.run.alarms.access import alarm_for, may_export, may_handle_alarms, may_write_rules
@@ -26,6 +25,7 @@ from giao.steps.run.alarms.errors import BadRule
 from giao.steps.run.alarms.jobs import look_soon
 from giao.steps.run.alarms.models import Alarm, Kind
 from giao.steps.run.alarms.people import name_in
+from giao.steps.run.alarms.versions import versions_of
 from giao.steps.run.alarms.words import Teller, entry_words, fires_words, kind_words, steps_words, told_words
 from giao.ui.export import export_table
 from giao.ui.navigation import page_url
@@ -47,7 +47,7 @@ def alarm_page(request: HttpRequest, slug: str, identifier: UUID) -> HttpRespons
                 raise
             fault, status = str(error), error.status
             alarm = alarm_for(standing, identifier)
-    teller = Teller(standing, tuple(documents(versions_in_force(standing.engagement))))
+    teller = Teller(standing, versions_of(standing.engagement))
     table = _table(request, standing, alarm, teller)
     if table.export:
         return export_table(table, f"{slug}-alarm", standing.zone)

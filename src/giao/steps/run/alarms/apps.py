@@ -46,7 +46,12 @@ class AlarmsConfig(AppConfig):
                 ),
             }
         )
-        add_tasks({"watch_alarms": _("Watch clocks and alarms")})
+        add_tasks(
+            {
+                "watch_alarms": _("Watch clocks and alarms"),
+                "calibrate_clocks": _("Compare predicted breaches with what came"),
+            }
+        )
         add_mark("alarms", marks)
         when_in_force("alarms", start_watching)
         follow_readings(FOLLOWER, watch_alarms)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.queries import documents, inputs_of, versions_in_force
+from giao.kernel.engagements.queries import inputs_of
 from giao.kernel.engagements.scoping import working_for
 from giao.kernel.jobs import schedules, timers
 from giao.kernel.jobs.task import Effect, task
@@ -22,6 +22,7 @@ from giao.kernel.readings.queries import reading_for
 from giao.steps.run.alarms.actions.make_first_rules import make_first_rules
 from giao.steps.run.alarms.models import AlarmRule, AlarmWatch
 from giao.steps.run.alarms.situation import Situation
+from giao.steps.run.alarms.versions import versions_of
 from giao.steps.run.alarms.watching import Watch, judge_rules
 
 WATCH_SECONDS = 60
@@ -51,7 +52,7 @@ def watch_alarms(identifier: str) -> Effect | None:
 def situation_of(engagement: Engagement) -> Situation | None:
     """None while there is no agreement in force or nothing was read yet."""
     reading = _reading(engagement)
-    versions = tuple(documents(versions_in_force(engagement)))
+    versions = versions_of(engagement)
     if reading is None or not versions:
         return None
     return Situation(engagement, reading, versions, engagement.as_of or timezone.now())

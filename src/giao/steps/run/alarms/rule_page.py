@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
-from giao.kernel.engagements.queries import documents, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.parties.models import Membership, Organisation, Role, User
 from giao.steps.run.alarms.access import may_write_rules, own_organisations, rule_for
@@ -23,6 +22,7 @@ from giao.steps.run.alarms.errors import BadRule
 from giao.steps.run.alarms.models import AlarmRule, Kind, Severity
 from giao.steps.run.alarms.people import name_in
 from giao.steps.run.alarms.trying import try_out
+from giao.steps.run.alarms.versions import versions_of
 from giao.steps.run.alarms.words import kind_words, name_words
 from giao.steps.run.monitor.words import title_of_clock
 from giao.ui.navigation import page_url
@@ -63,7 +63,7 @@ def rule_page(request: HttpRequest, slug: str, identifier: UUID | None = None) -
                 messages.success(request, _("It is being computed; load this page again in a while."))
                 return redirect(request.path)
             if act == "try":
-                versions = documents(versions_in_force(standing.engagement))
+                versions = versions_of(standing.engagement)
                 check_condition(typed.kind, typed.condition, versions[-1] if versions else None)
                 tried = try_out(standing.engagement, typed.kind, typed.condition)
             else:
@@ -122,7 +122,7 @@ def _shown(
 
 def _titles(standing: Standing) -> dict[str, str]:
     """The clocks by name, as people call them."""
-    versions = documents(versions_in_force(standing.engagement))
+    versions = versions_of(standing.engagement)
     return {name: title_of_clock(version, name) for version in versions for name in version.clocks}
 
 
@@ -170,7 +170,7 @@ def _save(standing: Standing, rule: AlarmRule | None, user: User, typed: Typed) 
     organisation = (
         rule.organisation_id if rule else next((key for key in own if str(key) == typed.organisation), own[0])
     )
-    versions = documents(versions_in_force(standing.engagement))
+    versions = versions_of(standing.engagement)
     wording = Wording(
         name=typed.name,
         kind=typed.kind,
