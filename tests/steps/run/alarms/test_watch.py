@@ -115,3 +115,52 @@ def test_a_clock_goes_from_predicted_to_breached_at_its_due(desk: Desk) -> None:
     assert (desk.firing("breach_near"), desk.firing("breached")) == (set(), {"C1"})
     desk.watch(coming + timedelta(hours=9))
     assert desk.firing("breached") == {"C1"}, "it fires until somebody ends it"
+
+
+def test_events_in_parts_end_with_the_alarms_of_one_look(desk: Desk) -> None:
+    """Whatever the parts in which the log comes and the watch looks, what fires is what the last state says."""
+    from giao.steps.run.alarms.jobs import situation_of
+    from giao.steps.run.alarms.models import AlarmRule, AlarmSubject
+    from giao.steps.run.alarms.watching import judged_by
+
+    coming = []
+    for number in range(8):
+        opened = NOW - timedelta(hours=30 * number + 2)
+        coming.append((f"S{number}", opened, False))
+        if number % 2:
+            coming.append((f"S{number}", opened + timedelta(hours=1 + number), True))
+    coming.sort(key=lambda event: event[1])
+    for place, (case, at, ends) in enumerate(coming):
+        if ends:
+            desk.resolved(case, at)
+        else:
+            desk.opened(case, at)
+        if place % 3 == 2 or place == len(coming) - 1:
+            desk.bring(desk.hands[0] + timedelta(minutes=2))
+            desk.watch()
+    here = situation_of(desk.engagement)
+    assert here is not None
+    fired = 0
+    for rule in AlarmRule.objects.filter(engagement=desk.engagement, active=True):
+        held = set(AlarmSubject.objects.filter(rule=rule, cleared__isnull=True).values_list("key", flat=True))
+        assert held == judged_by(rule.kind, rule.condition, here).verdicts.firing, rule.preset
+        fired += len(held)
+    assert fired >= 6
+
+
+def test_the_database_shows_a_side_its_own_rows_alone(desk: Desk) -> None:
+    """Also a query that forgot to ask whose: in the scope of a request or job only the own organisation's are there."""
+    from django_scopes import scope
+
+    from giao.steps.run.alarms.models import Alarm, AlarmEntry, AlarmRule, AlarmSubject
+
+    desk.opened("C1", NOW - timedelta(days=3))
+    desk.bring()
+    desk.watch()
+    for side in ("client", "vendor"):
+        mine = getattr(desk.made, side).pk
+        with scope(engagement=[desk.engagement.pk], organisation=[mine]):
+            for model in (Alarm, AlarmEntry, AlarmRule, AlarmSubject):
+                assert {row.organisation_id for row in model.objects.all()} == {mine}, model
+    with scope(engagement=[desk.engagement.pk], organisation=[]):
+        assert Alarm.objects.count() == 0

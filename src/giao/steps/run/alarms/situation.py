@@ -103,7 +103,7 @@ class Situation:
         if clocks.is_empty():
             return pl.DataFrame()
         chances = self.results.outlook.select("clock", "case", "instance", "chance").collect()
-        attributes = _attributes(self)
+        attributes = _attributes(self, clocks["case"].unique())
         rows = clocks.join(chances, on=["clock", "case", "instance"], how="left").join(
             attributes, on="case", how="left"
         )
@@ -153,7 +153,7 @@ def _cases(here: Situation) -> pl.DataFrame:
     return here.as_subjects(here.open_clocks)
 
 
-def _attributes(here: Situation) -> pl.DataFrame:
+def _attributes(here: Situation, cases: pl.Series) -> pl.DataFrame:
     """Case, last activity, and the attributes that a condition may read: declared ones that are not personal."""
     there = here.results.cases.collect_schema()
     taken = {"key", "version", "target", *KINDS["case"]}
@@ -163,7 +163,8 @@ def _attributes(here: Situation) -> pl.DataFrame:
         for name, spec in here.agreement.work.attributes.items()
         if not spec.personal and name in there and name not in taken
     ]
-    return here.results.cases.select(
+    of_these = here.results.cases.join(cases.to_frame().lazy(), on="case", how="semi")
+    return of_these.select(
         "case", pl.col("last_activity").cast(pl.String).alias("activity"), *names
     ).collect()
 

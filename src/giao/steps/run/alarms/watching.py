@@ -53,8 +53,16 @@ class Judged:
 
 
 def judge_rules(rules: Iterable[AlarmRule], here: Situation) -> dict[UUID, Judged]:
-    """Reads only: the long part, outside the transaction."""
-    return {rule.pk: judged_by(rule.kind, rule.condition, here) for rule in rules if rule.active}
+    """Reads only: the long part, outside the transaction. Both sides' rules that say the same are judged once."""
+    known: dict[tuple[str, str], Judged] = {}
+    found = {}
+    for rule in rules:
+        if rule.active:
+            said = (rule.kind, rule.condition)
+            if said not in known:
+                known[said] = judged_by(*said, here)
+            found[rule.pk] = known[said]
+    return found
 
 
 def judged_by(kind: str, condition: str, here: Situation) -> Judged:
