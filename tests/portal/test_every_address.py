@@ -112,6 +112,12 @@ ADDRESSES: dict[str, Address] = {
     "case": Address(ENGAGEMENT),
     "at_risk": Address(ENGAGEMENT),
     "reported": Address(ENGAGEMENT),
+    "alarms": Address(ENGAGEMENT),
+    "alarm": Address(ENGAGEMENT),
+    "alarm_rules": Address(ENGAGEMENT),
+    "alarm_rule": Address(ENGAGEMENT),
+    "alarm_rule_new": Address(ENGAGEMENT, MANAGERS | {"team_lead"}),
+    "alarm_maintenance": Address(ENGAGEMENT),
     "api_events": Address(API),
     "api_files": Address(API),
     "api_file": Address(API),
@@ -144,6 +150,9 @@ MARKS = {
     "invoice": f"{MARK} invoice",
     "reason": f"{MARK} reason for looking",
     "draft": f"{MARK} draft",
+    "rule": f"{MARK} rule",
+    "alarm": f"{MARK} was settled so",
+    "maintenance": f"{MARK} maintenance",
     "invited": "plantedmark-invited@example.org",
 }
 
@@ -306,6 +315,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     from giao.steps.agree.proposals.models import Proposal, ProposalEntry
     from giao.steps.identify.logs.models import Upload
     from giao.steps.improve.closing.models import Dispute, DisputeEntry, Exclusion, VendorInvoice
+    from giao.steps.run.alarms.models import Alarm, AlarmEntry, AlarmRule, MaintenanceWindow
 
     engagement, at = here.world.engagement, datetime(2016, 3, 1, tzinfo=UTC)
     evidence = folder_of(engagement, "evidence") / "planted.txt"
@@ -319,6 +329,12 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     entry = DisputeEntry.objects.create(engagement=engagement, dispute=dispute, act="raise", side="client", by=person, at=at, text=MARKS["dispute"], **proof)  # fmt: skip
     exclusion = Exclusion.objects.create(engagement=engagement, relief="client_caused", cases=[MARKS["case"]], reason=MARKS["exclusion"], side="client", by=person, at=at, **proof)  # fmt: skip
     view = SavedView.objects.create(engagement=engagement, author=person, path=f"/e/{engagement.slug}/cases", table="cases", name=MARKS["view"], shared=True)  # fmt: skip
+    client = here.world.client
+    mine = {"engagement": engagement, "organisation": client}
+    rule = AlarmRule.objects.create(**mine, names={"en": MARKS["rule"], "vi": MARKS["rule"]}, kind="case", condition="chance > 2", owner_role="agent", created=at, updated=at)  # fmt: skip
+    alarm = Alarm.objects.create(**mine, rule=rule, severity="warning", condition="chance > 2", opened=at, rung=at)  # fmt: skip
+    AlarmEntry.objects.create(organisation=client, alarm=alarm, act="snoozed", by=person, at=at, text=MARKS["alarm"])  # fmt: skip
+    MaintenanceWindow.objects.create(**mine, begins=at, ends=at + timedelta(days=1), reason=MARKS["maintenance"], by=person, at=at)  # fmt: skip
     Draft.objects.create(engagement=engagement, author=person, text=MARKS["draft"])
     base = engagement.versions.get()
     proposal = Proposal.objects.create(engagement=engagement, thread=1, number=1, base=base, text=base.text, effective="2016-05-01", side="client", author=person, created=at, updated=at)  # fmt: skip
@@ -332,8 +348,11 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
         "dispute_evidence": {"identifier": str(dispute.pk), "entry": str(entry.pk)},
         "exclusion_evidence": {"identifier": str(exclusion.pk)},
         "remove_view": {"identifier": str(view.pk)},
+        "alarm": {"identifier": str(alarm.pk)},
+        "alarm_rule": {"identifier": str(rule.pk)},
     }
-    here.keys = [str(row.pk) for row in (upload, invoice, dispute, entry, exclusion, view, proposal)]
+    rows = (upload, invoice, dispute, entry, exclusion, view, proposal, alarm, rule)
+    here.keys = [str(row.pk) for row in rows]
 
 
 def browser(user: Any = None) -> Any:

@@ -21,7 +21,7 @@ from giao.kernel.notifications.queries import unread_count
 from giao.kernel.tenancy.requests import all_in_sight
 from giao.portal.steps import Step, steps_of
 from giao.portal.titles import names_of
-from giao.ui.navigation import Choice, Link, page_url, places_of
+from giao.ui.navigation import Choice, Link, counted_places, page_url, places_of
 from giao.ui.templatetags.giao import language, microseconds_of
 
 
@@ -56,6 +56,8 @@ class Shell:
     roles: frozenset[str] = field(default_factory=frozenset)
     unread: int = 0
     """Notifications that the reader has not opened, counted up to 100."""
+    top: tuple[Link, ...] = ()
+    """Places of the engagement that count what wants a person, for the top bar; `note` is the number."""
     live: str = ""
     """Where the page hears of changes; empty for pages that do not move (the past, forms, lists of people)."""
 
@@ -73,6 +75,8 @@ LIVE_PAGES = frozenset(
         "statements",
         "statement",
         "disputes",
+        "alarms",
+        "alarm",
     }
 )
 """Addresses whose pages move by themselves while they stand at now."""
@@ -120,9 +124,11 @@ def build_shell(request: HttpRequest) -> Shell:
             as_of=_as_of_outside(instant) if instant else None,
             live=_live(request, instant.as_of if instant else None),
         )
+    counts = _counts(standing)
     return Shell(
         tower,
         search=search,
+        top=_top(standing, counts),
         engagement=Choice(
             names.get(standing.engagement.pk, standing.engagement.name),
             "",
@@ -131,7 +137,7 @@ def build_shell(request: HttpRequest) -> Shell:
         ),
         engagements=mine,
         unread=unread,
-        steps=tuple(_step_link(step, standing, here) for step in steps_of(standing)),
+        steps=tuple(_step_link(step, standing, here, counts) for step in steps_of(standing)),
         more=_more(standing, here),
         as_of=_as_of(standing),
         roles=standing.place.roles,
@@ -139,16 +145,15 @@ def build_shell(request: HttpRequest) -> Shell:
     )
 
 
-def _step_link(step: Step, standing: Standing, here: str) -> Link:
+def _step_link(step: Step, standing: Standing, here: str, counts: dict[str, str]) -> Link:
     slug, query = standing.engagement.slug, standing.carried
     children = []
     for place in places_of(step.name):
         address = page_url(place.name, query, slug=slug)
         if address:
             path = address.partition("?")[0]
-            children.append(
-                Link(str(place.label), address, active=here == path or here.startswith(path + "/"))
-            )
+            active = here == path or here.startswith(path + "/")
+            children.append(Link(str(place.label), address, active=active, note=counts.get(place.name, "")))
     home = reverse("engagement", args=[slug])
     address = page_url("engagement", query, slug=slug) or home
     return Link(
@@ -158,6 +163,21 @@ def _step_link(step: Step, standing: Standing, here: str) -> Link:
         note=step.note,
         number=step.number,
         children=tuple(children),
+    )
+
+
+def _counts(standing: Standing) -> dict[str, str]:
+    """By place, as text; empty for nothing. Asked once a request: sidebar and top bar show the same number."""
+    found = {place.name: place.count(standing) for place in counted_places() if place.count is not None}
+    return {name: formats.number(n, language()) if n else "" for name, n in found.items()}
+
+
+def _top(standing: Standing, counts: dict[str, str]) -> tuple[Link, ...]:
+    slug, query = standing.engagement.slug, standing.carried
+    return tuple(
+        Link(str(place.label), address, icon=place.icon, note=counts[place.name])
+        for place in counted_places()
+        if (address := page_url(place.name, query, slug=slug))
     )
 
 

@@ -8,6 +8,7 @@ agreement, replay, upload, reported, explorer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,13 +19,17 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 @dataclass(frozen=True)
 class Place:
-    """A page of an engagement in the sidebar. `group`: the step's name (identify … improve) or "more"."""
+    """A page of an engagement in the sidebar. `group`: the step's name (identify … improve) or "more".
+
+    `count`: how many things there want a person, by the standing of the request; it is shown here and in the top bar.
+    """
 
     name: str
     label: Any
     group: str
     order: int = 100
     icon: str = ""
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,11 @@ def places_of(group: str) -> list[Place]:
     return sorted(
         (place for place in _places.values() if place.group == group), key=lambda place: place.order
     )
+
+
+def counted_places() -> list[Place]:
+    """The places that count what wants a person, in order."""
+    return sorted((place for place in _places.values() if place.count), key=lambda place: place.order)
 
 
 def page_url(name: str, query: dict[str, Any] | None = None, **kwargs: Any) -> str | None:

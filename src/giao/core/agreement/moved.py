@@ -56,6 +56,11 @@ class MovedReading:
     def members(self) -> pl.LazyFrame:
         return self._table("members.parquet", self.base.members)
 
+    @property
+    def outlook(self) -> pl.LazyFrame:
+        """Chances of breach as the base had them: a clock that was started since has none yet."""
+        return self.base.outlook
+
     def _table(self, name: str, base: pl.LazyFrame) -> pl.LazyFrame:
         changed = pl.scan_parquet(self.folder / CHANGED)
         coded = [column for column, kind in base.collect_schema().items() if isinstance(kind, pl.Enum)]

@@ -6,6 +6,7 @@ cases.parquet    a row a case: case, received, delivered, cancelled, state, even
 clocks.parquet   a row a clock instance: clock, case, instance, version, target, started, stopped, due, breaches_after?,
                  consumed_us, budget_us, remaining_us, state
 members.parquet  the cases behind each number: kpi, window, case, instance, role, value, at, group, reason
+outlook.parquet  where `save_outlook` was asked for it: clock, and the columns of `live.outlook` of its open instances
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ import polars as pl
 
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.evaluate import Evaluation
+from giao.core.agreement.live.outlook import OUTLOOK_SCHEMA, outlook
 from giao.core.agreement.output import to_json
 from giao.core.told import told
 
 SUMMARY = "summary.json"
+OUTLOOK = "outlook.parquet"
 FORM = 1
 """Of the files above. Raised when an older one cannot be read any more: a server then makes its readings again."""
 
@@ -186,6 +189,20 @@ def member_table(evaluation: Evaluation) -> pl.DataFrame:
     )
 
 
+def save_outlook(evaluation: Evaluation, folder: str | Path) -> Path:
+    """Write the chances of breach of all open clocks beside a saved reading."""
+    place = Path(folder)
+    parts = [
+        outlook(evaluation, clock).frame.select(pl.lit(clock).alias("clock"), pl.all())
+        for clock in evaluation.clocks
+    ]
+    found = pl.concat(parts) if parts else pl.DataFrame(schema={"clock": pl.String, **OUTLOOK_SCHEMA})
+    draft = place / f".{OUTLOOK}"
+    found.write_parquet(draft)
+    draft.replace(place / OUTLOOK)
+    return place / OUTLOOK
+
+
 PEOPLE = ("group", "resource", "role")
 """Core columns of a log that say who worked on a case."""
 
@@ -214,6 +231,13 @@ class StoredReading:
     @property
     def members(self) -> pl.LazyFrame:
         return pl.scan_parquet(self.folder / "members.parquet")
+
+    @property
+    def outlook(self) -> pl.LazyFrame:
+        """Chances of breach of open clocks; empty where they were not kept."""
+        if not (self.folder / OUTLOOK).is_file():
+            return pl.LazyFrame(schema={"clock": pl.String, **OUTLOOK_SCHEMA})
+        return pl.scan_parquet(self.folder / OUTLOOK)
 
 
 def open_reading(folder: str | Path) -> StoredReading:

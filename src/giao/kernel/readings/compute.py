@@ -37,6 +37,8 @@ class StoredReading(Protocol):
     def clocks(self) -> pl.LazyFrame: ...
     @property
     def members(self) -> pl.LazyFrame: ...
+    @property
+    def outlook(self) -> pl.LazyFrame: ...
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _moved(reading: Reading, moved: following.Moved) -> Computed:
 
 def _whole(reading: Reading, progress: Progress) -> Computed:
     from giao.core.agreement.evaluate import evaluate
-    from giao.core.agreement.store import open_reading, save_reading
+    from giao.core.agreement.store import open_reading, save_outlook, save_reading
     from giao.kernel.ledger.reading import facts_of, has_live, log_of, tail_of
 
     engagement = reading.engagement
@@ -100,6 +102,7 @@ def _whole(reading: Reading, progress: Progress) -> Computed:
     folder = _result_folder(engagement, reading)
     progress("storing the results", 0.92)
     save_reading(evaluation, folder)
+    save_outlook(evaluation, folder)
     stored = open_reading(folder)
     agreement = evaluation.agreement
     cases_open, at_risk, overdue = count_cases(stored.cases, stored.clocks)

@@ -19,6 +19,7 @@ from giao.kernel.jobs.task import Effect, task
 from giao.kernel.jobs.work import key_of
 from giao.kernel.parties.models import User
 from giao.kernel.readings import compute
+from giao.kernel.readings.followers import call_followers
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.prune import prune
 
@@ -101,3 +102,4 @@ def _make_current(reading: Reading) -> None:
             return
     before.update(current=False)
     Reading.objects.filter(pk=reading.pk).update(current=True)
+    call_followers(engagement.pk)

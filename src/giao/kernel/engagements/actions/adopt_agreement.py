@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from giao.core.agreement.load import parse_agreement
 from giao.kernel.audit.record import record_act
+from giao.kernel.engagements.coming_in_force import tell_in_force
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import AgreementState, AgreementVersion, Engagement
 from giao.kernel.parties.models import User
@@ -63,4 +64,6 @@ def adopt_agreement(
             ", ".join(f"v{row.number}" for row in made),
             hashes=[row.hash for row in made],
         )
+        if in_force:
+            tell_in_force(engagement)
     return made

@@ -37,7 +37,7 @@
 
   function take(text) {
     var fresh = new DOMParser().parseFromString(text, "text/html");
-    ["#content", "#side"].forEach(function (name) {
+    ["#content", "#side", "#top-1", "#top-bell"].forEach(function (name) {
       var old = document.querySelector(name), now = fresh.querySelector(name);
       if (!old || !now) return;
       window.Idiomorph.morph(old, now.innerHTML, {

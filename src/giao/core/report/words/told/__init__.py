@@ -26,6 +26,7 @@ from giao.core.told import Told
 TOPICS = (
     "statements",
     "readings",
+    "alarms",
     "drafts",
     "calendars",
     "rules",

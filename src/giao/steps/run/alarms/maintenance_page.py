@@ -1,0 +1,117 @@
+"""Maintenance windows of the reader's side: those that are open or to come, the past ones below."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.errors import BadInstant, EngagementError
+from giao.kernel.engagements.standing import Standing, read_instant, standing_for
+from giao.kernel.parties.models import Organisation, User
+from giao.steps.run.alarms.access import (
+    maintenance_of,
+    may_write_rules,
+    own_organisations,
+    rule_for,
+    rules_of,
+)
+from giao.steps.run.alarms.actions.open_maintenance import end_maintenance, open_maintenance
+from giao.steps.run.alarms.errors import BadRule
+from giao.steps.run.alarms.people import name_in
+from giao.ui.navigation import page_url
+from giao.ui.templatetags.giao import language
+
+SHOWN = 100
+
+
+def maintenance_page(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = standing_for(request, slug)
+    may_write = may_write_rules(standing.place) and standing.engagement.archived is None
+    fault, status = "", 200
+    if request.method == "POST":
+        check_may(may_write, _("open a maintenance window"))
+        try:
+            if request.POST.get("act") == "end":
+                _end(request, standing)
+            else:
+                _open(request, standing)
+            return redirect(page_url("alarm_maintenance", slug=slug) or "/")
+        except EngagementError as error:
+            if error.status == 403:
+                raise
+            fault, status = str(error), error.status
+    lang, now = language(), timezone.now()
+    own = own_organisations(standing.engagement, standing.place)
+    rows = maintenance_of(standing).select_related("rule", "by", "organisation").order_by("-ends")[:SHOWN]
+    context: dict[str, Any] = {
+        "engagement": standing.engagement,
+        "rows": [
+            {
+                "window": row,
+                "rule": name_in(row.rule, lang) if row.rule else "",
+                "open": row.begins <= now < row.ends,
+                "coming": row.begins > now,
+            }
+            for row in rows
+        ],
+        "rules": [
+            (str(rule.pk), name_in(rule, lang)) for rule in rules_of(standing).order_by("created", "id")
+        ],
+        "organisations": Organisation.objects.filter(pk__in=own).order_by("name") if len(own) > 1 else [],
+        "may_write": may_write,
+        "typed": request.POST,
+        "fault": fault,
+        "crumbs": [
+            {"label": _("Alarms"), "url": page_url("alarms", slug=slug)},
+            {"label": _("Maintenance"), "url": ""},
+        ],
+    }
+    return render(request, "alarms/maintenance.html", context, status=status)
+
+
+def _open(request: HttpRequest, standing: Standing) -> None:
+    post = request.POST
+    user: User = request.user  # type: ignore[assignment]
+    chosen = post.get("rule", "")
+    rule = rule_for(standing, _key(chosen)) if chosen else None
+    own = own_organisations(standing.engagement, standing.place)
+    asked = next((key for key in own if str(key) == post.get("organisation", "")), own[0])
+    open_maintenance(
+        standing.engagement,
+        rule.organisation_id if rule else asked,
+        standing.place,
+        user,
+        begins=_instant(post.get("begins", ""), standing),
+        ends=_instant(post.get("ends", ""), standing),
+        reason=post.get("reason", ""),
+        rule=rule,
+    )
+
+
+def _end(request: HttpRequest, standing: Standing) -> None:
+    user: User = request.user  # type: ignore[assignment]
+    row = maintenance_of(standing).filter(pk=_key(request.POST.get("window", ""))).first()
+    if row is None:
+        raise Http404("no such window among yours")
+    end_maintenance(row, standing.place, user)
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404("no such thing among yours") from None
+
+
+def _instant(text: str, standing: Standing) -> datetime | None:
+    try:
+        return read_instant(text, standing.zone) if text.strip() else None
+    except BadInstant as error:
+        raise BadRule(str(error)) from error
