@@ -112,6 +112,18 @@ ADDRESSES: dict[str, Address] = {
     "api_events": Address(API),
     "api_files": Address(API),
     "api_file": Address(API),
+    "openapi": Address(PUBLIC),
+    "api_docs": Address(PUBLIC),
+    "api:engagements": Address(OWN),
+    "api:engagements/<slug>": Address(ENGAGEMENT),
+    "api:engagements/<slug>/agreement/versions": Address(ENGAGEMENT),
+    "api:engagements/<slug>/agreement/versions/<number>": Address(ENGAGEMENT),
+    "api:engagements/<slug>/kpis": Address(ENGAGEMENT),
+    "api:engagements/<slug>/kpis/<kpi>/windows/<window>": Address(ENGAGEMENT),
+    "api:engagements/<slug>/cases": Address(ENGAGEMENT),
+    "api:engagements/<slug>/cases/<path:case>": Address(ENGAGEMENT),
+    "api:engagements/<slug>/at-risk": Address(ENGAGEMENT),
+    "api:engagements/<slug>/reported": Address(ENGAGEMENT),
 }
 
 QUERIES = (
@@ -282,6 +294,9 @@ def plant() -> Planted:
         "level": {"kpi": MARKS["kpi"]},
         "statement": {"month": "2016-01"},
         "month_close": {"month": "2016-01"},
+        "api:engagements/<slug>/agreement/versions/<number>": {"number": "1"},
+        "api:engagements/<slug>/kpis/<kpi>/windows/<window>": {"kpi": MARKS["kpi"], "window": "2016-01"},
+        "api:engagements/<slug>/cases/<path:case>": {"case": MARKS["case"]},
     }
     assert invited
     assert _make

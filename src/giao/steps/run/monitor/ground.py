@@ -20,6 +20,7 @@ from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.engagements.unmasking import Unmasked, unmasked_for
+from giao.kernel.ledger.reading import has_live, log_of
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
@@ -94,6 +95,10 @@ class Ground:
 
     @property
     def log(self) -> EventLog | None:
+        """What the reading was computed from, live events too."""
+        reading = self.reading
+        if reading is not None and has_live(self.engagement.pk, reading.position):
+            return log_of(self.engagement, reading.position)
         return _log(self.log_import.folder, self.log_import.hash) if self.log_import else None
 
     @property
@@ -120,6 +125,11 @@ class Ground:
 def ground_for(request: HttpRequest, slug: str) -> Ground:
     """Raises Http404 for a stranger, BadInstant for an instant that is none."""
     standing = standing_for(request, slug)
+    return ground_on(standing, unmasked_for(request.user, standing.engagement))  # type: ignore[arg-type]
+
+
+def ground_on(standing: Standing, unmasked: Unmasked) -> Ground:
+    """The same for whoever was let in already: a person or a service token."""
     shown, missing = None, ""
     try:
         shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None)
@@ -128,7 +138,6 @@ def ground_for(request: HttpRequest, slug: str) -> Ground:
     rows = tuple(versions_in_force(standing.engagement))
     versions = tuple(version for row in rows for version in _documents(row.text, row.number))
     log_import = current_log(standing.engagement)
-    unmasked = unmasked_for(request.user, standing.engagement)  # type: ignore[arg-type]
     return Ground(standing, shown, missing, versions, rows, log_import, unmasked)
 
 

@@ -1,0 +1,111 @@
+"""The REST API under /api/v1: every wing's router, one door around every address, the OpenAPI document.
+
+A wing has `api.py` with a `router`; it is found by itself. Addresses that were there before (events, files) keep their own
+views; their part of the document is written by hand in `api_document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Router
+from ninja.operation import Operation
+
+from giao.kernel.api.failures import answer_failures
+from giao.kernel.api.tags import has_tag, tag_of
+from giao.kernel.identity.problems import Problem
+
+KERNEL = ("engagements", "ledger", "audit", "jobs", "notifications", "identity", "parties")
+"""Rooms of the kernel that may have addresses; each step's wing is found by its app."""
+
+TAGGED = 4 * 1024 * 1024
+"""An answer without a tag of its own gets one by its content, up to so many bytes."""
+
+
+def routers() -> Iterator[tuple[str, Router]]:
+    """(name of the room, its router), in the order of the house."""
+    rooms = [f"giao.kernel.{name}" for name in KERNEL]
+    rooms += [config.name for config in apps.get_app_configs() if config.name.startswith("giao.")]
+    for room in rooms:
+        if find_spec(f"{room}.api"):
+            router = getattr(import_module(f"{room}.api"), "router", None)
+            if isinstance(router, Router):
+                yield room, router
+
+
+class Api(NinjaAPI):
+    """Operations are called as their functions are: there is one of each name."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def make_api() -> NinjaAPI:
+    api = Api(
+        title="giao",
+        version="1",
+        urls_namespace="api",
+        docs_url=None,
+        openapi_url=None,
+    )
+    answer_failures(api)
+    for _room, router in routers():
+        api.add_router("", router)
+    return api
+
+
+api = make_api()
+
+
+def address_patterns() -> list[URLPattern]:
+    """Every address of the API, each behind the door; what is under /api/ and is nothing answers as a problem too."""
+    found = []
+    for pattern in api.urls[0]:
+        route = str(pattern.pattern)
+        if route:  # the framework's own root page shows nothing of use
+            found.append(path(route, door(pattern.callback), name="api:" + route))
+    return found
+
+
+def door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Around every address: no redirect to the sign-in page, no cached answer, a tag, `Link` to the next page."""
+
+    @wraps(view)
+    def behind(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        answer = view(request, **kwargs)
+        if answer.status_code == 405 and answer.headers.get("Content-Type", "").startswith("text/html"):
+            allowed = answer.headers.get("Allow", "")
+            return Problem(
+                405,
+                "Method not allowed",
+                _("This address takes %(methods)s.") % {"methods": allowed},
+                headers={"Allow": allowed},
+            ).as_response()
+        return finished(request, answer)
+
+    behind.csrf_exempt = True  # type: ignore[attr-defined]  # the door of each address checks it for browsers itself
+    return login_not_required(behind)
+
+
+def finished(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    if getattr(request, "is_repeat", False):
+        answer.headers["Idempotent-Replayed"] = "true"
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
+    answer.headers["Vary"] = "Authorization, Cookie, Accept-Language"
+    if not isinstance(answer, HttpResponse) or request.method != "GET" or answer.status_code != 200:
+        return answer
+    if "ETag" not in answer.headers and len(answer.content) <= TAGGED:
+        answer.headers["ETag"] = tag_of(answer.content.decode("utf-8", "replace"))
+        if has_tag(request.headers.get("If-None-Match"), answer.headers["ETag"]):
+            return HttpResponse(status=304, headers={"ETag": answer.headers["ETag"]})
+    return answer
