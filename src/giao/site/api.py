@@ -23,6 +23,7 @@ from ninja.operation import Operation
 
 from giao.kernel.api.failures import answer_failures
 from giao.kernel.api.tags import has_tag, tag_of
+from giao.kernel.audit.record import nobody_between
 from giao.kernel.identity.problems import Problem
 
 KERNEL = ("engagements", "ledger", "audit", "jobs", "notifications", "identity", "parties")
@@ -68,13 +69,36 @@ api = make_api()
 
 
 def address_patterns() -> list[URLPattern]:
-    """Every address of the API, each behind the door; what is under /api/ and is nothing answers as a problem too."""
-    found = []
+    """Every address of the API behind its door. Wings may share an address: one reads it, another writes there."""
+    views: dict[str, list[Callable[..., HttpResponseBase]]] = {}
     for pattern in api.urls[0]:
         route = str(pattern.pattern)
         if route:  # the framework's own root page shows nothing of use
-            found.append(path(route, door(pattern.callback), name="api:" + route))
-    return found
+            views.setdefault(route, []).append(pattern.callback)
+    return [
+        path(route, door(_one_of(found)), name="api/" + route.replace("<uuidstr:", "<uuid:"))
+        for route, found in views.items()
+    ]
+
+
+def _one_of(views: list[Callable[..., HttpResponseBase]]) -> Callable[..., HttpResponseBase]:
+    """The view that takes the request's method; else 405 with what all of them take."""
+    if len(views) == 1:
+        return views[0]
+
+    def chosen(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        allowed: set[str] = set()
+        answer: HttpResponseBase | None = None
+        for view in views:
+            answer = view(request, **kwargs)
+            if answer.status_code != 405:
+                return answer
+            allowed |= {name.strip() for name in answer.headers.get("Allow", "").split(",")}
+        assert answer is not None
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+        return answer
+
+    return chosen
 
 
 def door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -82,7 +106,8 @@ def door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
     @wraps(view)
     def behind(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        answer = view(request, **kwargs)
+        with nobody_between():
+            answer = view(request, **kwargs)
         if answer.status_code == 405 and answer.headers.get("Content-Type", "").startswith("text/html"):
             allowed = answer.headers.get("Allow", "")
             return Problem(

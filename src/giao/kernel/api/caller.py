@@ -14,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
 from ninja.security.base import AuthBase
 
+from giao.kernel.audit.record import act_through
 from giao.kernel.engagements.access import Place, Side
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement
@@ -105,6 +106,8 @@ def person_of(request: HttpRequest) -> User:
         and not Membership.objects.filter(user=person, organisation=caller.token.organisation_id).exists()
     ):
         raise forbidden(_("Who issued this token has left the organisation: issue a new one."))
+    if caller.token is not None:
+        act_through(caller.token)
     return person
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -43,6 +44,7 @@ def answer_failures(api: NinjaAPI) -> None:
         Refused: _refused,
         NothingToRead: _nothing,
         HttpError: _http,
+        RequestDataTooBig: _large,
         NotModified: _not_modified,
         Exception: _ours,
     }
@@ -117,6 +119,12 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     title = "Unreadable" if error.status_code == 400 else TITLES.get(error.status_code, "Not possible")
     detail = _("The body cannot be read: send JSON in UTF-8.") if error.status_code == 400 else str(error)
     return Problem(error.status_code, title, detail).as_response()
+
+
+def _large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return Problem(
+        413, "Too large", _("The body is too large for this address; send less at once.")
+    ).as_response()
 
 
 def _not_modified(request: HttpRequest, found: NotModified) -> HttpResponse:

@@ -95,15 +95,16 @@ def page_of(rows: models.QuerySet[M], asked: Asked) -> tuple[list[M], str | None
 
 
 def list_page(
-    items: Sequence[T], asked: Asked, key: Callable[[T], Sequence[str]]
+    items: Sequence[T], asked: Asked, key: Callable[[T], Sequence[str]], *, falling: bool = False
 ) -> tuple[list[T], str | None]:
-    """A page of what is small enough to be had whole, in the order of its unique key."""
-    ordered = sorted(items, key=lambda item: list(key(item)))
+    """A page of what is small enough to be had whole, in the order of its unique key (`falling`: from the greatest)."""
+    ordered = sorted(items, key=lambda item: list(key(item)), reverse=falling)
     if asked.after:
         after = asked.after.get("k")
         if not isinstance(after, list):
             raise bad_cursor()
-        ordered = [item for item in ordered if list(key(item)) > after]
+        behind = [item for item in ordered if list(key(item)) != after]
+        ordered = [item for item in behind if (list(key(item)) < after) == falling]
     shown = ordered[: asked.limit]
     return shown, asked.cursor(k=list(key(shown[-1]))) if len(ordered) > asked.limit else None
 

@@ -12,15 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from giao.core.agreement.document.agreement import Agreement
-from giao.core.agreement.facts import Facts, load_facts
+from giao.core.agreement.facts import Facts
 from giao.core.agreement.load import parse_agreement
 from giao.core.log import EventLog, open_log
 from giao.kernel.engagements.models import AgreementVersion, Engagement, LogImport
 from giao.kernel.engagements.places import in_data
-from giao.kernel.engagements.queries import current_log, fact_imports, versions_in_force
+from giao.kernel.engagements.queries import current_log, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.engagements.unmasking import Unmasked, unmasked_for
-from giao.kernel.ledger.reading import has_live, log_of
+from giao.kernel.ledger.reading import facts_of, has_live, log_of
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
@@ -104,12 +104,7 @@ class Ground:
     @property
     def facts(self) -> Facts:
         """All facts of the engagement, not yet cut to the instant."""
-        found = [
-            fact
-            for row in fact_imports(self.engagement)
-            for fact in _facts(row.file, row.hash, self.engagement.zone)
-        ]
-        return Facts(found)
+        return facts_of(self.engagement, self.reading.position if self.reading else None)
 
     def url(self, name: str, query: dict[str, Any] | None = None, **kwargs: Any) -> str | None:
         """The address of a page of this engagement; the reader's own instant goes along."""
@@ -162,8 +157,3 @@ def _documents(text: str, number: int) -> tuple[Agreement, ...]:
 @lru_cache(maxsize=4)
 def _log(folder: str, log_hash: str) -> EventLog:
     return open_log(in_data(folder))
-
-
-@lru_cache(maxsize=64)
-def _facts(file: str, facts_hash: str, zone: str) -> Facts:
-    return load_facts(in_data(file), ZoneInfo(zone))
