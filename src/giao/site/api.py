@@ -20,6 +20,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
 from giao.kernel.api.failures import answer_failures
 from giao.kernel.api.tags import has_tag, tag_of
@@ -44,6 +45,12 @@ def routers() -> Iterator[tuple[str, Router]]:
                 yield room, router
 
 
+class _Plain(JSONRenderer):
+    """Letters stay letters: nobody has to read ``\\u1ea1``."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 class Api(NinjaAPI):
     """Operations are called as their functions are: there is one of each name."""
 
@@ -56,6 +63,7 @@ def make_api() -> NinjaAPI:
         title="giao",
         version="1",
         urls_namespace="api",
+        renderer=_Plain(),
         docs_url=None,
         openapi_url=None,
     )

@@ -67,6 +67,7 @@ def _answer(request: HttpRequest, standing: Standing, *, fault: str = "") -> Htt
         masked = hidden_columns(standing.engagement, log, unmasked_for(_user(request), standing.engagement))
     except EngagementError as error:
         empty = str(error)
+    rows = list(_mine(request, standing).order_by("-created")[:20])
     context = {
         "engagement": standing.engagement,
         "formats": [
@@ -81,7 +82,8 @@ def _answer(request: HttpRequest, standing: Standing, *, fault: str = "") -> Htt
             ("parquet", _("Parquet"), _("for data tools: columns with their types")),
             ("csv", _("CSV"), _("for spreadsheets")),
         ],
-        "rows": _mine(request, standing).order_by("-created")[:20],
+        "rows": rows,
+        "running": next((row for row in rows if row.is_computing), None),
         "masked": masked,
         "empty": empty,
         "fault": fault,

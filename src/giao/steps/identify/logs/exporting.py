@@ -26,7 +26,7 @@ from giao.kernel.ledger.queries import position as position_of
 from giao.kernel.ledger.reading import log_of
 from giao.steps.identify.logs.models import Export
 
-MOST_EVENTS_AT_ONCE = 200_000
+MOST_EVENTS_AT_ONCE = 50_000
 """Up to so many events an export is answered at once; beyond it is a job."""
 
 _CHUNK = 256 * 1024

@@ -36,8 +36,8 @@ from giao.steps.improve.reviews.api import readable, statement_of
 from giao.steps.improve.reviews.queries import Ground
 
 router = Wing(tags=["month close"])
-router.add_router("", disputes)
-router.add_router("", exclusions)
+router.add_router("", disputes, tags=["disputes"])
+router.add_router("", exclusions, tags=["exclusions"])
 HERE = "/engagements/{slug}"
 
 
