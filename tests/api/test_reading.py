@@ -246,3 +246,38 @@ def test_personal_fields_are_masked_until_a_person_unmasks_them(db: None) -> Non
     seen = caller.get(path + at, **{"If-None-Match": tag})
     assert seen.json()["items"][0]["attributes"]["claimant"] == "Nguyen An"
     assert robot.get(path + at).json()["items"][0]["attributes"]["claimant"] == "•••"
+
+
+def test_a_number_is_explained_in_the_readers_language(desk: Any, caller: Caller) -> None:
+    path = here(desk, "/kpis/in_time/windows/2016-01/explanation")
+    said = caller.get(path).json()["sentences"]
+    assert any("9" in sentence and "14" in sentence for sentence in said), said
+    vietnamese = caller.get(path, **{"Accept-Language": "vi"}).json()["sentences"]
+    assert len(vietnamese) == len(said)
+    assert vietnamese != said
+    of_case = caller.get(f"{path}?case=C0").json()["sentences"]
+    assert of_case
+    is_problem(caller.get(here(desk, "/kpis/in_time/windows/1999-01/explanation")), 404)
+
+
+def test_a_statement_follows_from_its_cases_and_is_a_document_too(desk: Any) -> None:
+    from decimal import Decimal
+
+    caller = by_token(desk.vendor, "statements:read", "exports:read", "readings:read")
+    months = caller.get(here(desk, "/statements")).json()["items"]
+    assert [row["month"] for row in months] == ["2016-03", "2016-02", "2016-01"]
+    assert months[0]["review"] == "provisional"
+    one = caller.get(here(desk, "/statements/2016-02")).json()
+    line = next(row for row in one["lines"] if row["name"] == "resolved")
+    counted = caller.follow(line["cases"])
+    assert sum(Decimal(row["counted"]["quantity"]) for row in counted) == line["quantity"]
+    credit = one["credit_lines"][0]
+    assert len(caller.follow(credit["cases"])) > 0
+    total = sum(Decimal(row["amount"]["amount"]) for row in one["lines"] + one["extras"])
+    assert Decimal(one["net"]["amount"]) == total - Decimal(one["credits"]["amount"])
+    assert Decimal(one["total"]["amount"]) == Decimal(one["net"]["amount"]) + Decimal(one["tax"]["amount"])
+    pdf = caller.get(here(desk, "/statements/2016-02/document?format=pdf"))
+    assert pdf.content.startswith(b"%PDF-")
+    assert caller.get(here(desk, "/statements/2016-02/document?format=xlsx")).content.startswith(b"PK")
+    is_problem(caller.get(here(desk, "/statements/2016-02/document?format=doc")), 400)
+    is_problem(caller.get(here(desk, "/statements/1999-01")), 404)

@@ -37,6 +37,7 @@ CHANGES: dict[str, tuple[set[str], Any]] = {
     "export_started": (IMPORTERS | {"auditor"}, {"format": "csv"}),
     "webhook_made": (KEEPERS, {"url": "https://127.0.0.1/x"}),
     "webhook_ended": (KEEPERS, None),
+    "delivery_retried": (KEEPERS, None),
     "job_retried": (KEEPERS, None),
     "job_cancelled": (KEEPERS, None),
     "unmasked": (MANAGERS | {"team_lead"}, {"reason": "a long enough reason", "case": "C0"}),

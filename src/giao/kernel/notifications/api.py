@@ -21,6 +21,7 @@ from giao.kernel.engagements.standing import Standing
 from giao.kernel.identity.problems import Problem
 from giao.kernel.notifications.access import KEEPERS, may_keep_webhooks
 from giao.kernel.notifications.actions.make_webhook import end_webhook, make_webhook
+from giao.kernel.notifications.actions.retry_delivery import retry_delivery
 from giao.kernel.notifications.models import Delivery, Webhook
 from giao.kernel.notifications.queries import mark_read, notifications_of
 from giao.kernel.notifications.words import is_known
@@ -175,28 +176,41 @@ def webhook_ended(request: HttpRequest, slug: str, identifier: UUID) -> Status:
 def deliveries(request: HttpRequest, slug: str, state: str = "") -> dict[str, Any]:
     """What was sent to your webhooks, the newest first, with the last answer."""
     asked = asked_page(request)
-    standing = _keeping(request, slug)
-    rows = Delivery.objects.filter(
-        engagement=standing.engagement, webhook__in=_hooks(request, standing).values("pk")
-    )
+    rows = _deliveries(request, _keeping(request, slug))
     found, following = page_of(rows.filter(state=state) if state else rows, asked)
+    return {"items": [_delivery(row) for row in found], "next": following}
+
+
+@router.write(HERE + "/deliveries/{uuid:identifier}/retry", "webhooks:write", DeliveryOut)
+def delivery_retried(request: HttpRequest, slug: str, identifier: UUID) -> dict[str, Any]:
+    """Send again what was given up; 409 when it is not given up any more."""
+    standing = _keeping(request, slug)
+    row = _deliveries(request, standing).filter(pk=identifier).first()
+    if row is None:
+        raise Http404("no such delivery of yours")
+    if not retry_delivery(row):
+        raise Problem(409, "Changed meanwhile", _("It has changed meanwhile; look again."))
+    row.refresh_from_db()
+    return _delivery(row)
+
+
+def _deliveries(request: HttpRequest, standing: Standing) -> QuerySet[Delivery]:
+    ours = _hooks(request, standing).values("pk")
+    return Delivery.objects.filter(engagement=standing.engagement, webhook__in=ours)
+
+
+def _delivery(row: Delivery) -> dict[str, Any]:
     return {
-        "items": [
-            {
-                "id": str(row.pk),
-                "webhook": str(row.webhook_id),
-                "template": row.template,
-                "key": row.key,
-                "state": str(row.state),
-                "attempts": row.attempts,
-                "status": row.status,
-                "fault": row.fault,
-                "created": instant(row.created),
-                "tried": instant(row.tried),
-            }
-            for row in found
-        ],
-        "next": following,
+        "id": str(row.pk),
+        "webhook": str(row.webhook_id),
+        "template": row.template,
+        "key": row.key,
+        "state": str(row.state),
+        "attempts": row.attempts,
+        "status": row.status,
+        "fault": row.fault,
+        "created": instant(row.created),
+        "tried": instant(row.tried),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
@@ -17,8 +18,17 @@ from giao.kernel.api.paging import asked_page, list_page
 from giao.kernel.api.readings import ReadingOut, check_readable, reading_out, tag_reading
 from giao.kernel.api.values import Money, money
 from giao.kernel.api.wing import Wing
+from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.unmasking import Unmasked
+from giao.steps.improve.reviews.access import may_export
+from giao.steps.improve.reviews.excel import statement_workbook
+from giao.steps.improve.reviews.head import head_of
+from giao.steps.improve.reviews.pdf import statement_pdf
 from giao.steps.improve.reviews.queries import Ground, closes_on, ground_on, review_of, statements_of
+from giao.steps.improve.reviews.sheet import blocks_of
+from giao.steps.improve.reviews.statement_page import EXCEL
+from giao.ui.templatetags.giao import language
 
 router = Wing(tags=["statements"])
 HERE = "/engagements/{slug}/statements"
@@ -132,6 +142,24 @@ def statement(request: HttpRequest, response: HttpResponse, slug: str, month: st
         **{name: money(raw[name], currency) for name in ("net", "carried_in", "carried_out", "bonus")},
         "reading": reading_out(ground.shown),  # type: ignore[arg-type]
     }
+
+
+@router.read(HERE + "/{month}/document", "exports:read", {200: None}, as_of=True)
+def statement_document(request: HttpRequest, slug: str, month: str, format: str = "pdf") -> HttpResponse:
+    """The statement as the page hands it out: pdf or xlsx, in the language of Accept-Language."""
+    ground = readable(request, slug)
+    check_may(may_export(ground.standing.place), _("export a statement"))
+    found = statement_of(ground, month)
+    if format not in ("pdf", "xlsx"):
+        raise EngagementError(_("The format is one of %(known)s.") % {"known": "pdf, xlsx"})
+    head, blocks = head_of(ground, found, language()), blocks_of(found, ground.version_of(month), language())
+    pdf = format == "pdf"
+    content = (
+        statement_pdf(head, found, blocks, language()) if pdf else statement_workbook(head, found, blocks)
+    )
+    answer = HttpResponse(content, content_type="application/pdf" if pdf else EXCEL)
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-{month}.{format}"'
+    return answer
 
 
 def readable(request: HttpRequest, slug: str) -> Ground:

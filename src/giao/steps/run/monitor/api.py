@@ -26,6 +26,7 @@ from giao.kernel.readings.queries import Shown
 from giao.steps.run.monitor.api_shapes import (
     CaseFileOut,
     CasesOut,
+    ExplanationOut,
     KpisOut,
     KpiWindowOut,
     ReportedListOut,
@@ -33,6 +34,7 @@ from giao.steps.run.monitor.api_shapes import (
 )
 from giao.steps.run.monitor.attributes import CaseAttribute, attributes_of
 from giao.steps.run.monitor.case_file import CaseFile, open_case
+from giao.steps.run.monitor.explained import how_it_came, why_case
 from giao.steps.run.monitor.ground import Ground, ground_on
 from giao.steps.run.monitor.open_clocks import STATES as URGENCIES
 from giao.steps.run.monitor.open_clocks import counts, queue
@@ -124,6 +126,20 @@ def kpi_window(
         "credits": moved,
         "reading": reading_out(_shown(ground)),
     }
+
+
+@router.read(HERE + "/kpis/{kpi}/windows/{window}/explanation", "readings:read", ExplanationOut, as_of=True)
+def kpi_explained(
+    request: HttpRequest, response: HttpResponse, slug: str, kpi: str, window: str, case: str = ""
+) -> dict[str, Any]:
+    """How the number came about, step by step in words; with `case`, why that case is in it or not."""
+    ground = ground_of(request, response, slug)
+    if not any((row["kpi"], row["window"]) == (kpi, window) for row in _results(ground)):
+        raise Http404("no such window")
+    found = why_case(ground, kpi, window, case) if case else how_it_came(ground, kpi, window)
+    if found.refused:
+        raise Problem(409, "Not explained here", found.refused)
+    return {"sentences": list(found.sentences), "reading": reading_out(_shown(ground))}
 
 
 @router.read(HERE + "/cases", "readings:read", CasesOut, as_of=True, paged=True)

@@ -52,6 +52,13 @@ class KpiWindowOut(KpiOut):
     reading: ReadingOut
 
 
+class ExplanationOut(Schema):
+    """In the language of Accept-Language."""
+
+    sentences: list[str]
+    reading: ReadingOut
+
+
 class MemberOut(Schema):
     """How a case counts in the number that was asked for. `duration` instead of `value` where it is time on a clock."""
 
