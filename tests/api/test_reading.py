@@ -281,3 +281,12 @@ def test_a_statement_follows_from_its_cases_and_is_a_document_too(desk: Any) -> 
     assert caller.get(here(desk, "/statements/2016-02/document?format=xlsx")).content.startswith(b"PK")
     is_problem(caller.get(here(desk, "/statements/2016-02/document?format=doc")), 400)
     is_problem(caller.get(here(desk, "/statements/1999-01")), 404)
+
+
+def test_head_asks_for_the_tag_alone(desk: Any, caller: Caller) -> None:
+    asked = caller.ask("HEAD", here(desk, "/kpis"))
+    assert asked.status_code == 200
+    assert asked.content == b""
+    assert asked.headers["ETag"] == caller.get(here(desk, "/kpis")).headers["ETag"]
+    answer = caller.ask("OPTIONS", here(desk, "/kpis"))
+    is_problem(answer, 405)

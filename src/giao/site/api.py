@@ -114,6 +114,15 @@ def door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
     @wraps(view)
     def behind(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return asked(request, **kwargs)
+        request.method = "GET"  # the same without its body, which the server leaves out
+        try:
+            return asked(request, **kwargs)
+        finally:
+            request.method = "HEAD"
+
+    def asked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         with nobody_between():
             answer = view(request, **kwargs)
         if answer.status_code == 405 and answer.headers.get("Content-Type", "").startswith("text/html"):

@@ -6,23 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from giao.core.agreement.clocks import ClockExplanation
-from giao.core.agreement.clocks.explain import ExplainedInstance
 from giao.kernel.api.caller import seen_by, stand
 from giao.kernel.api.paging import Asked, asked_page, frame_page, list_page
 from giao.kernel.api.readings import check_readable, reading_out, tag_reading
-from giao.kernel.api.values import decimal, duration, instant, instant_us, money, plain
+from giao.kernel.api.values import decimal, duration, instant, money, plain
 from giao.kernel.api.wing import Wing
 from giao.kernel.identity.problems import Problem
 from giao.kernel.readings.models import Reading, ReadingState
 from giao.kernel.readings.queries import Shown
+from giao.steps.run.monitor.api_case import clock_out, file_out
 from giao.steps.run.monitor.api_shapes import (
     CaseFileOut,
     CasesOut,
@@ -33,14 +32,14 @@ from giao.steps.run.monitor.api_shapes import (
     RisksOut,
 )
 from giao.steps.run.monitor.attributes import CaseAttribute, attributes_of
-from giao.steps.run.monitor.case_file import CaseFile, open_case
+from giao.steps.run.monitor.case_file import open_case
 from giao.steps.run.monitor.explained import how_it_came, why_case
 from giao.steps.run.monitor.ground import Ground, ground_on
 from giao.steps.run.monitor.open_clocks import STATES as URGENCIES
 from giao.steps.run.monitor.open_clocks import counts, queue
 from giao.steps.run.monitor.queries import credits_of, figures_of, reported_facts
 from giao.steps.run.monitor.selection import NUMBER, Selection, selected
-from giao.steps.run.monitor.words import title_of_clock, title_of_kpi
+from giao.steps.run.monitor.words import title_of_kpi
 from giao.ui.table import contains
 
 router = Wing(tags=["run"])
@@ -192,8 +191,8 @@ def case_file(request: HttpRequest, response: HttpResponse, slug: str, case: str
     if file is None:
         raise Http404("no such case at this instant")
     return {
-        **_file(file),
-        "clocks": [_clock(ground, item) for item in file.explanations],
+        **file_out(file),
+        "clocks": [clock_out(ground, item) for item in file.explanations],
         "reading": reading_out(_shown(ground)),
     }
 
@@ -351,78 +350,3 @@ def _case(
         quantity = decimal(Decimal(repr(row["m_quantity"])))
         found["counted"] = {"at": instant(row["m_at"]), "quantity": quantity.removesuffix(".00")}
     return found
-
-
-def _file(file: CaseFile) -> dict[str, Any]:
-    return {
-        "case": file.case,
-        "state": file.state,
-        "received": instant(file.received),
-        "delivered": instant(file.delivered),
-        "cancelled": instant(file.cancelled),
-        "holder": file.holder,
-        "held_since": instant(file.held_since),
-        "attributes": {fact.label: plain(fact.value) for fact in file.facts},
-        "events": [
-            {
-                "number": event.number,
-                "time": instant(event.time),
-                "activity": event.activity,
-                "lifecycle": event.lifecycle,
-                "resource": event.resource,
-                "group": event.group,
-                "changes": {change.label: plain(change.after) for change in event.changes},
-            }
-            for event in file.events
-        ],
-    }
-
-
-def _clock(ground: Ground, told: ClockExplanation) -> dict[str, Any]:
-    return {
-        "clock": told.clock,
-        "title": title_of_clock(ground.agreement, told.clock),
-        "not_started": told.not_started.reason if told.not_started else None,
-        "instances": [_instance(number, item) for number, item in enumerate(told.instances, start=1)],
-    }
-
-
-def _instance(number: int, told: ExplainedInstance) -> dict[str, Any]:
-    one = told.instance
-    return {
-        "number": number,
-        "state": told.state,
-        "started": instant_us(one.started_us),
-        "stopped": instant_us(one.stopped_us),
-        "due": instant_us(one.due_us),
-        "consumed": duration(one.consumed_us),
-        "budget": duration(one.budget_us),
-        "calendar": told.calendar,
-        "agreement_version": told.agreement_version,
-        "targets": [
-            {
-                "target": trial.index,
-                "when": trial.when,
-                "within": trial.within,
-                "verdict": trial.verdict,
-                "values": {name: plain(value) for name, value in trial.values.items()},
-            }
-            for trial in told.trials
-        ],
-        "intervals": [
-            {
-                "kind": part.kind,
-                "reason": part.reason,
-                "start": instant_us(part.start_us),
-                "end": instant_us(part.end_us),
-                "open": duration(part.open_us),
-                "counted": duration(part.counted_us),
-                "params": {name: plain(value) for name, value in part.params.items()},
-            }
-            for part in told.intervals
-        ],
-    }
-
-
-def case_address(slug: str, case: str) -> str:
-    return f"/api/v1/engagements/{slug}/cases/{quote(case)}"
