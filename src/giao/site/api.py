@@ -6,6 +6,7 @@ views; their part of the document is written by hand in `api_document`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from importlib import import_module
@@ -84,7 +85,7 @@ def address_patterns() -> list[URLPattern]:
         if route:  # the framework's own root page shows nothing of use
             views.setdefault(route, []).append(pattern.callback)
     return [
-        path(route, door(_one_of(found)), name="api/" + route.replace("<uuidstr:", "<uuid:"))
+        path(route, door(_one_of(found)), name="api/" + re.sub(r"<\w+:", "<", route))
         for route, found in views.items()
     ]
 
