@@ -25,6 +25,7 @@ DONE, FINDINGS, BAD_INPUT, INTERNAL, STOPPED = 0, 1, 2, 70, 130
 COMMANDS = (
     "import_log",
     "undo",
+    "export_log",
     "check",
     "evaluate",
     "explain",

@@ -6,8 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from giao.kernel.identity.problems import Problem
+
+
+def is_for_machines(request: HttpRequest) -> bool:
+    """What is under /api/ is answered by problems, never by a page."""
+    return request.path.startswith("/api/")
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if is_for_machines(request):
+        return Problem(400, "Not possible", _("The request cannot be read.")).as_response()
     return render(request, "400.html", status=400)
 
 
@@ -16,6 +25,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if is_for_machines(request):
+        return Problem(404, "Not found", _("There is nothing at this address for you.")).as_response()
     return render(request, "404.html", status=404)
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import Standing, standing_for
-from giao.kernel.jobs.queue import job_of, retry
 from giao.kernel.notifications.access import KEEPERS, may_keep_webhooks
 from giao.kernel.notifications.actions.make_webhook import end_webhook, make_webhook
+from giao.kernel.notifications.actions.retry_delivery import retry_delivery
 from giao.kernel.notifications.guard import Refused
-from giao.kernel.notifications.models import Delivery, DeliveryState, Webhook
+from giao.kernel.notifications.models import Delivery, Webhook
 from giao.kernel.notifications.words import templates
 from giao.kernel.parties.models import Membership, Organisation, User
 from giao.portal.shown_once import never_kept
@@ -102,9 +102,7 @@ def _retry(request: HttpRequest, standing: Standing) -> HttpResponse:
     row = Delivery.objects.filter(webhook__in=ours, pk=_key(request, "delivery")).first()
     if row is None:
         raise Http404("no such delivery of yours")
-    job = job_of(standing.engagement.pk, f"deliver:{row.pk}")
-    if job is not None and retry(job):
-        Delivery.objects.filter(pk=row.pk, state=DeliveryState.FAILED).update(state=DeliveryState.WAITING)
+    if retry_delivery(row):
         messages.success(request, _("It is tried again."))
     else:
         messages.warning(request, _("It has changed meanwhile; look again."))

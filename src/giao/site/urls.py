@@ -9,6 +9,9 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import include, path
 
+from giao.site.api import address_patterns
+from giao.site.api_pages import docs, openapi
+
 step_urls = [
     path("e/<slug:slug>/", include(import_module(f"{config.name}.urls")))
     for config in apps.get_app_configs()
@@ -24,6 +27,9 @@ api_urls = [
 urlpatterns = [
     *step_urls,
     *api_urls,
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/docs", docs, name="api_docs"),
+    path("api/v1/", include(address_patterns())),
     path("", include("giao.portal.identity_urls")),
     path("", include("giao.portal.urls")),
 ]

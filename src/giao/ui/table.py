@@ -156,7 +156,7 @@ def build_table(
     kept, at_work, found_chips = _filtered(whole, filters, asked)
     text = asked.get("q", "").strip()[:200] if search else ""
     if text:
-        kept = kept.filter(_contains(search, text))
+        kept = kept.filter(contains(search, text))
     by = asked.get("sort", "") or sort
     descending, by = by.startswith("-"), by.lstrip("-")
     if by not in known or not known[by].sortable:
@@ -227,7 +227,7 @@ def _filtered(
     return frame, tuple(at_work), chips
 
 
-def _contains(names: Sequence[str], text: str) -> pl.Expr:
+def contains(names: Sequence[str], text: str) -> pl.Expr:
     """Any of the columns contains the text, whatever its capitals; the text is no pattern."""
     small = text.lower()
     return pl.any_horizontal(

@@ -14,7 +14,7 @@ from giao.kernel.parties.models import Organisation, User
 class Act(models.Model):
     """`what` names the act (``adopt_agreement``); `about` its object in words; `data` its figures.
 
-    `robot`: the service account that did it, as it was called then; the actor is null in that case.
+    `robot`: the service account that did it, as it was called then; the actor beside it, if any, answers for it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

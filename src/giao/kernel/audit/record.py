@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -19,15 +22,36 @@ class Robot(Protocol):
     def account(self) -> object: ...
 
 
+_between: ContextVar[str] = ContextVar("through which token", default="")
+
+
+@contextmanager
+def nobody_between() -> Iterator[None]:
+    """Around a request of the API: the token that `act_through` names is forgotten at its end."""
+    before = _between.set("")
+    try:
+        yield
+    finally:
+        _between.reset(before)
+
+
+def act_through(robot: Robot) -> None:
+    """From here to the end of the request a person's acts are told as done through this token."""
+    _between.set(str(robot)[:200])
+
+
 def record_act(
     engagement: Engagement, actor: User | Robot | None, what: str, about: str = "", **data: Any
 ) -> Act:
-    """`actor`: a person, the service token that did it, or None: the system (a seed, a timer)."""
+    """`actor`: a person, the service token that did it, or None: the system (a seed, a timer).
+
+    What a token does in a person's name has both: who answers for it, and the token.
+    """
     person = actor if isinstance(actor, User) else None
     return Act.objects.create(
         engagement=engagement,
         actor=person,
-        robot="" if person is actor else str(actor)[:200],
+        robot=_between.get() if person is actor else str(actor)[:200],
         what=what,
         about=about[:300],
         data=data,

@@ -79,6 +79,12 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
         ) from None
 
 
+def instant_asked(request: HttpRequest, engagement: Engagement) -> tuple[datetime | None, bool]:
+    """(the instant to stand at, whether the address asks for it). Raises BadInstant."""
+    asked = request.GET.get("as_of", "")
+    return (read_instant(asked, ZoneInfo(engagement.zone)) if asked else engagement.as_of), bool(asked)
+
+
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -92,13 +98,12 @@ def standing_for(request: HttpRequest, slug: str, *, archive_too: bool = False) 
         raise EngagementError(
             _("This engagement is in the archive: it is read only. Take it out of the archive first.")
         )
-    asked = request.GET.get("as_of", "")
-    as_of = read_instant(asked, ZoneInfo(engagement.zone)) if asked else engagement.as_of
+    as_of, chosen = instant_asked(request, engagement)
     standing = Standing(
         engagement,
         place_of(request.user, engagement),  # type: ignore[arg-type]
         as_of,
-        bool(asked),
+        chosen,
     )
     request.standing = standing  # type: ignore[attr-defined]
     narrow(request, [engagement.pk])

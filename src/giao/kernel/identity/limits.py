@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from giao.kernel.identity.problems import Problem
+
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 LONGEST_ADDRESS = 8_000
 LARGEST_BODY = 600 * 1024 * 1024
@@ -16,6 +18,9 @@ LARGEST_BODY = 600 * 1024 * 1024
 
 LARGEST_OF_STRANGERS = 64 * 1024
 """Who is not signed in sends a form at most, not a file that would be written to the disk before anybody asks who it is."""
+
+LARGEST_INVOICE = 25 * 1024 * 1024
+"""A form with a vendor's invoice, sent with a token; it is read when the token is known."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,8 +52,12 @@ def keep_small_before_sign_in(get_response: Answer) -> Answer:
             most = (
                 LARGEST_BODY  # the address reads nothing before it knows the token, and then piece by piece
             )
+        if token and request.path.startswith("/api/") and request.path.endswith("/invoices"):
+            most = LARGEST_INVOICE
         if _length(request) > most:
             said = _("The request is too large. Sign in first, or send less at once.")
+            if request.path.startswith("/api/"):
+                return Problem(413, "Too large", said).as_response()
             return render(request, "400.html", {"reason": said}, status=413)
         return get_response(request)
 

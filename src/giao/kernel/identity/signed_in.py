@@ -13,10 +13,12 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from giao.kernel.identifiers import new_id
 from giao.kernel.identity.addresses import address_of
 from giao.kernel.identity.models import Session
+from giao.kernel.identity.problems import forbidden
 from giao.kernel.identity.second_factor import is_on
 from giao.kernel.parties.models import User
 
@@ -51,6 +53,8 @@ def ask_second_factor(
             name = None
         if name in OPEN_WITHOUT or is_on(request.user):
             return get_response(request)
+        if request.path.startswith("/api/"):
+            return forbidden(_("Set up your second factor first, on the page of your account.")).as_response()
         return redirect("second_factor")
 
     return answer

@@ -167,7 +167,7 @@ def _valid_token(shown: str) -> ServiceToken | None:
     with everywhere("whose token this is"):
         token = (
             ServiceToken.objects.filter(prefix=form[1])
-            .select_related("account", "organisation", "engagement")
+            .select_related("account", "organisation", "engagement", "created_by")
             .first()
         )
     if token is None or not hmac.compare_digest(token.hash, _hash(shown)):
@@ -176,14 +176,22 @@ def _valid_token(shown: str) -> ServiceToken | None:
 
 
 def _reached(token: ServiceToken, slug: str, scope: str) -> Engagement:
-    found = next((item for item in _one(token, slug)), None)
+    found = engagement_of_token(token, slug)
     if found is not None and found.archived is not None and scope.endswith(":write"):
         raise forbidden(_("This engagement is in the archive: it is read only."))
-    if found is None or (token.engagement_id is not None and token.engagement_id != found.pk):
+    if found is None:
         raise forbidden(
             _("This token does not reach an engagement “%(slug)s”; check the address and the token's limits.")
             % {"slug": slug[:80]}
         )
+    return found
+
+
+def engagement_of_token(token: ServiceToken, slug: str) -> Engagement | None:
+    """The engagement at this address, if the token reaches it."""
+    found = next(iter(_one(token, slug)), None)
+    if found is None or token.engagement_id not in (None, found.pk):
+        return None
     return found
 
 

@@ -34,7 +34,10 @@ from giao.kernel.ledger.errors import LedgerError
 from giao.kernel.ledger.events import NewEvent, Refusal
 from giao.kernel.ledger.limits import MOST_BODY, MOST_EVENTS, MOST_WAITING, RETRY_AFTER_SECONDS
 from giao.kernel.ledger.sequencer import wake
+from giao.kernel.ledger.tail_api import router
 from giao.kernel.ledger.together import accept_together
+
+__all__ = ["events", "router"]
 
 logger = logging.getLogger(__name__)
 

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "compiling once (about a minute; `giao warm` does it ahead)…",
         "đang biên dịch lần đầu (khoảng một phút; `giao warm` làm trước việc này)…",
     ),
+    "cli.export.done": (
+        "{file}: {cases} cases, {events} events",
+        "{file}: {cases} hồ sơ, {events} sự kiện",
+    ),
     "cli.warm.done": ("ready: compiled in {seconds} s", "sẵn sàng: biên dịch xong trong {seconds} giây"),
     "cli.unseen": (
         "the agreement declares {names}, which no event of the log has: conditions read no value (null) there",

@@ -51,7 +51,11 @@ class Ground:
 
 def ground_for(request: HttpRequest, slug: str) -> Ground:
     """Raises Http404 for a stranger, BadInstant for an instant that is none."""
-    standing = standing_for(request, slug)
+    return ground_on(standing_for(request, slug))
+
+
+def ground_on(standing: Standing) -> Ground:
+    """The same for whoever was let in already: a person or a service token."""
     shown, missing = None, ""
     try:
         shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None, whole=True)

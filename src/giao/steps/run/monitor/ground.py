@@ -110,8 +110,8 @@ class Ground:
 
     @cached_property
     def facts(self) -> Facts:
-        """All facts and decisions of the engagement, not yet cut to the instant."""
-        return facts_of(self.engagement)
+        """All facts of the engagement, not yet cut to the instant."""
+        return facts_of(self.engagement, self.reading.position if self.reading else None)
 
     def url(self, name: str, query: dict[str, Any] | None = None, **kwargs: Any) -> str | None:
         """The address of a page of this engagement; the reader's own instant goes along."""
@@ -127,10 +127,15 @@ class Ground:
 def ground_for(request: HttpRequest, slug: str) -> Ground:
     """Raises Http404 for a stranger, BadInstant for an instant that is none."""
     standing = standing_for(request, slug)
+    unmasked = unmasked_for(request.user, standing.engagement)  # type: ignore[arg-type]
+    return ground_on(standing, unmasked, follows="X-Giao-Live" in request.headers)
+
+
+def ground_on(standing: Standing, unmasked: Unmasked, *, follows: bool = False) -> Ground:
+    """The same for whoever was let in already: a person or a service token. `follows`: by the stream, which keeps it up."""
     shown, missing = None, ""
     try:
-        follows = "X-Giao-Live" in request.headers and not standing.chosen
-        shown = followed_reading(standing.engagement) if follows else None
+        shown = followed_reading(standing.engagement) if follows and not standing.chosen else None
         if shown is None:
             shown = shown_reading(standing.engagement, standing.as_of if standing.chosen else None)
     except NothingToRead as error:
@@ -138,7 +143,6 @@ def ground_for(request: HttpRequest, slug: str) -> Ground:
     rows = tuple(versions_in_force(standing.engagement))
     versions = tuple(version for row in rows for version in _documents(row.text, row.number))
     log_import = current_log(standing.engagement)
-    unmasked = unmasked_for(request.user, standing.engagement)  # type: ignore[arg-type]
     return Ground(standing, shown, missing, versions, rows, log_import, unmasked)
 
 

@@ -7,6 +7,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--as-of: {text!r} is no instant; write 2016-05-12T18:00 (agreement's zone), 2016-05-12T18:00+02:00, or a date",
         "--as-of: {text!r} không phải thời điểm; hãy ghi 2016-05-12T18:00 (múi giờ của thoả thuận), 2016-05-12T18:00+02:00, hoặc một ngày",
     ),
+    "command.format": (
+        "the ending of {file} says no format; give --format with one of {known}",
+        "đuôi tệp {file} không cho biết định dạng; hãy thêm --format với một trong: {known}",
+    ),
+    "command.there": (
+        "{file} is there already; --force replaces it",
+        "{file} đã có; dùng --force để thay thế",
+    ),
     "failure.asks": (
         "{file} needs more to be read:",
         "{file} cần thêm thông tin để đọc:",

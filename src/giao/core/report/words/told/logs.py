@@ -199,6 +199,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} is missing or damaged ({error}); import the source again",
         "{path} bị thiếu hoặc hỏng ({error}); hãy nhập lại từ nguồn",
     ),
+    "log.no_export": (
+        "there is no format {format}; there are {known}",
+        "không có định dạng {format}; có các định dạng {known}",
+    ),
     "log.partly": (
         "{error} ({traces} whole traces with {events} events could be read)",
         "{error} (đọc được {traces:n} hồ sơ trọn vẹn với {events:n} sự kiện)",

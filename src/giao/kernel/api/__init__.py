@@ -1,0 +1,1 @@
+"""What every address of the REST API shares: who asks, where it stands, problems, pages, tags, repeats."""

@@ -1,0 +1,100 @@
+"""Export the engagement's log: choose a format, fetch the file; exports of the last day."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from giao.kernel.engagements.access import check_may, may_export
+from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.engagements.unmasking import unmasked_for
+from giao.kernel.jobs.work import wait
+from giao.kernel.parties.models import User
+from giao.steps.identify.logs.actions.export_log import start_export
+from giao.steps.identify.logs.exchange_api import as_download
+from giao.steps.identify.logs.exporting import content_of, hidden_columns, whole_log
+from giao.steps.identify.logs.models import Export
+from giao.ui.navigation import page_url
+
+
+def export_page(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = standing_for(request, slug, archive_too=True)
+    check_may(may_export(standing.place), _("export the log"))
+    if request.method != "POST":
+        return _answer(request, standing)
+    user = _user(request)
+    try:
+        row = start_export(
+            standing.engagement,
+            standing.place,
+            user,
+            f"person:{user.pk}",
+            request.POST.get("format", ""),
+            unmasked_for(user, standing.engagement),
+            standing.as_of,
+        )
+    except EngagementError as error:
+        if error.status == 403:
+            raise
+        return _answer(request, standing, fault=str(error))
+    wait(row, 1.5)
+    return redirect(page_url("export_log", standing.carried, slug=slug) or "/")
+
+
+def export_content(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
+    """The file, for who asked for it alone."""
+    standing = standing_for(request, slug)
+    check_may(may_export(standing.place), _("export the log"))
+    row = _mine(request, standing).filter(pk=identifier).first()
+    if row is None or not row.is_ready:
+        raise Http404("no such export of yours")
+    return as_download(
+        StreamingHttpResponse(content_of(row), content_type="application/octet-stream"), row.name
+    )
+
+
+def _answer(request: HttpRequest, standing: Standing, *, fault: str = "") -> HttpResponse:
+    masked: list[str] = []
+    empty = ""
+    try:
+        log = whole_log(standing.engagement, standing.as_of)
+        masked = hidden_columns(standing.engagement, log, unmasked_for(_user(request), standing.engagement))
+    except EngagementError as error:
+        empty = str(error)
+    rows = list(_mine(request, standing).order_by("-created")[:20])
+    context = {
+        "engagement": standing.engagement,
+        "formats": [
+            (
+                "xes.gz",
+                _("XES, packed"),
+                _("for process mining tools; the standard of the field (IEEE 1849)"),
+            ),
+            ("xes", _("XES"), _("the same, not packed")),
+            ("ocel-sqlite", _("OCEL 2.0, SQLite"), _("object-centric, as a database")),
+            ("ocel-json", _("OCEL 2.0, JSON"), _("object-centric, as text")),
+            ("parquet", _("Parquet"), _("for data tools: columns with their types")),
+            ("csv", _("CSV"), _("for spreadsheets")),
+        ],
+        "rows": rows,
+        "running": next((row for row in rows if row.is_computing), None),
+        "masked": masked,
+        "empty": empty,
+        "fault": fault,
+        "here": page_url("export_log", standing.carried, slug=standing.engagement.slug),
+    }
+    return render(request, "logs/export.html", context, status=422 if fault else 200)
+
+
+def _mine(request: HttpRequest, standing: Standing) -> QuerySet[Export]:
+    return Export.objects.filter(engagement=standing.engagement, asked_by=f"person:{_user(request).pk}")
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
