@@ -162,7 +162,8 @@ def test(arguments: list[str]) -> None:
     pytest = (python, "-m", "pytest", "-m", "not prove", *arguments)
     step("core: unit and property tests", *pytest, "-n", "2", "tests/core", "tests/cli", "tests/docs")
     for database in ("sqlite", "postgres"):
-        step(f"server on {database}", *pytest, *SERVER_TESTS, GIAO_TEST_DB=database)
+        shared = ("-n", "2", "--dist", "loadfile")  # each worker has a database of its own
+        step(f"server on {database}", *pytest, *shared, *SERVER_TESTS, GIAO_TEST_DB=database)
     step("journeys in the browser", *pytest, "tests/journeys", GIAO_CHROMIUM=chromium)
     say(f"every check passed in {time.monotonic() - started:.0f} s")
 

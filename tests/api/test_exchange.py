@@ -135,7 +135,7 @@ def test_personal_columns_are_masked_unless_unmasked_by_right(db: None) -> None:
     from giao.kernel.engagements.actions.unmask import unmask
 
     engagement = ground.desk()
-    said = {"claimant": "Nguyen An", "age": 41, "amount": 12.5}
+    said = {"claimant": "Nguyen An", "age": 41.25, "amount": 12.5}
     ground.accept(engagement, [ground.event(1, attributes=said, content={"resource": "Lan Pham"})], "crm")
     ground.sequence_all(engagement.pk)
     lan = person("Lan", engagement.client, "client_manager")
@@ -151,7 +151,7 @@ def test_personal_columns_are_masked_unless_unmasked_by_right(db: None) -> None:
     csv = body_of(client.get(path + "csv")).decode()
     assert "•••" in csv
     assert "12.5" in csv
-    assert "41" not in csv.replace("2026-01-01T12:00:01", "")
+    assert "41.25" not in csv
     unmask(engagement, place_of(lan, engagement), lan, "the claimant called about it", field="claimant")
     opened = body_of(client.get(path + "csv")).decode()
     assert "Nguyen An" in opened

@@ -69,9 +69,10 @@ def test_jobs_are_shown_to_those_who_keep_them(desk: Any) -> None:
     at = f"/engagements/{desk.engagement.slug}/jobs"
     rows = caller.follow(at)
     assert rows
-    assert {row["state"] for row in rows} == {"done"}
-    is_problem(caller.post(f"{at}/{rows[0]['id']}/cancel"), 409)
-    is_problem(caller.post(f"{at}/{rows[0]['id']}/retry"), 409)
+    done = [row for row in rows if row["state"] == "done"]
+    assert done, "the reading was made; the next look at the alarms may wait"
+    is_problem(caller.post(f"{at}/{done[0]['id']}/cancel"), 409)
+    is_problem(caller.post(f"{at}/{done[0]['id']}/retry"), 409)
     assert caller.follow(f"{at}?state=dead") == []
 
 

@@ -123,7 +123,7 @@ def test_rows_follow_any_agreement(
 
 
 @pytest.mark.prove
-@settings(max_examples=300, suppress_health_check=SLOW, phases=NO_SHRINK)
+@settings(max_examples=600, suppress_health_check=SLOW, phases=NO_SHRINK)
 @given(*DRAWN)
 def test_rows_follow_many_agreements(
     drawn: list[Any], told: list[Any], based: int, chance: random.Random

@@ -73,6 +73,7 @@ class Changes:
     kpis      results that are new or different; the groups of a result are within it
     counts, open  of every clock, now
     next_us   the next instant at which something changes by time alone, as far as is known; None: none is known
+    windows   windows began or ended: a case that was not read again may belong to others than before
     whole     why everything was read anew; None where it was not
     refused, duplicates  events that are not in the log, and those that were there already
     """
@@ -85,6 +86,7 @@ class Changes:
     open: Mapping[str, OpenCounts]
     next_us: int | None
     whole: str | None = None
+    windows: bool = False
     refused: tuple[Refused, ...] = ()
     duplicates: tuple[LiveEvent, ...] = ()
 
@@ -166,8 +168,13 @@ class LiveReading:
         return pl.concat([rest, frame]).sort("case", "instance")
 
     def open_cases(self) -> set[str]:
-        """Ids of the cases with an open instance of any clock."""
+        """Ids of the cases with rows that move with the instant: an open instance of any clock, or open in a backlog."""
         codes = {code for standing in self._clocks.values() for code in standing.open_codes()}
+        for counted in self._parts.values():
+            for side in counted.sides:
+                if side.ends:
+                    codes |= side.tallies.codes_in(side.now)
+        codes.discard(NOBODY)
         return set(self._cases.names(sorted(codes)))
 
     def any_case(self) -> tuple[str, ...]:
@@ -265,7 +272,8 @@ class LiveReading:
         crossed = self._present.first_known_us != first
         crossed |= any(previous < at <= instant + 1 for at in self._plan.boundaries)
         kpis = self._figures.refresh(self._bare(), self._fact_ground, None if crossed else changed)
-        return self._changes(tuple(self._cases.names(sorted(codes - {NOBODY}))), rows, kpis)
+        found = self._changes(tuple(self._cases.names(sorted(codes - {NOBODY}))), rows, kpis)
+        return replace(found, windows=crossed)
 
     def _anew(self, why: str) -> Changes:
         """Everything read anew; what is different is told."""

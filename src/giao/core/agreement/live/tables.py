@@ -50,11 +50,12 @@ def follow(
 ) -> Tables | None:
     """Move a live reading on; the rows that are different since a whole one, `earlier` being those of the last step.
 
-    None where they cannot be told case by case: everything was read anew, a KPI carries a thin window's members to the next
-    (how a case counts hangs on how many others there are), or there is no case at all.
+    None where they cannot be told case by case: everything was read anew, windows began or ended (a rolling one takes cases of
+    the one before), a KPI carries a thin window's members to the next (how a case counts hangs on how many others there are),
+    or there is no case at all.
     """
     changes = reading.apply(events, as_of_us)
-    if changes.cases is None or any(_carries(version) for version in reading.versions):
+    if changes.cases is None or changes.windows or any(_carries(version) for version in reading.versions):
         return None
     now = _tables_of(reading, changes.cases)
     return now.replacing(earlier) if now is not None else None

@@ -86,14 +86,18 @@ class AlarmStep(models.Model):
     """Who is told when an alarm was not acknowledged for so much business time: a person, or everybody with a role."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
     rule = models.ForeignKey(AlarmRule, on_delete=models.CASCADE, related_name="steps", db_index=False)
     position = models.PositiveSmallIntegerField()
     after_minutes = models.PositiveIntegerField()
     role = models.CharField(max_length=20, choices=Role.choices, blank=True, default="")
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    objects = OrganisationManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["rule", "position"], name="alarm_step_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "rule", "position"], name="alarm_step_one")
+        ]
         ordering = ["position"]
 
     def __str__(self) -> str:

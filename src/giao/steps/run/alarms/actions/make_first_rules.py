@@ -47,7 +47,13 @@ def _make(engagement: Engagement, side: str, organisation: UUID) -> int:
     ]
     AlarmRule.objects.bulk_create(rows)
     AlarmStep.objects.bulk_create(
-        AlarmStep(rule=rule, position=position, after_minutes=minutes, role=role)
+        AlarmStep(
+            organisation_id=rule.organisation_id,
+            rule=rule,
+            position=position,
+            after_minutes=minutes,
+            role=role,
+        )
         for rule in rows
         for position, (minutes, role) in enumerate(STEPS[side])
     )

@@ -142,6 +142,12 @@ def _check(wording: Wording, organisation: UUID, agreement: Agreement | None) ->
 def _keep_steps(rule: AlarmRule, steps: Sequence[tuple[int, str]]) -> None:
     AlarmStep.objects.filter(rule=rule).delete()
     AlarmStep.objects.bulk_create(
-        AlarmStep(rule=rule, position=position, after_minutes=minutes, role=role)
+        AlarmStep(
+            organisation_id=rule.organisation_id,
+            rule=rule,
+            position=position,
+            after_minutes=minutes,
+            role=role,
+        )
         for position, (minutes, role) in enumerate(steps)
     )

@@ -253,6 +253,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kernel.organisation",
+                    ),
+                ),
+                (
                     "rule",
                     models.ForeignKey(
                         db_index=False,
@@ -503,7 +512,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="alarmstep",
-            constraint=models.UniqueConstraint(fields=("rule", "position"), name="alarm_step_one"),
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "rule", "position"), name="alarm_step_one"
+            ),
         ),
         migrations.AddIndex(
             model_name="alarmsubject",
