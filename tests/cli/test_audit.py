@@ -109,6 +109,8 @@ def test_after_a_rotation_nothing_hangs_on_the_old_master_key(
     from giao.kernel.ledger.queries import tail
     from giao.kernel.notifications.actions.make_webhook import make_webhook
     from giao.kernel.notifications.webhooks import secret_of
+    from giao.steps.identify.logs.exporting import content_of, work
+    from giao.steps.identify.logs.models import Export
 
     old, new = (f"{name}:" + base64.b64encode(name.encode() * 16).decode() for name in ("k1", "k2"))
     monkeypatch.setenv("GIAO_MASTER_KEYS", old)
@@ -117,20 +119,26 @@ def test_after_a_rotation_nothing_hangs_on_the_old_master_key(
     kept = store_file(here, "a.txt", [b"kept"])
     lan = person("Lan", here.client)
     hook, secret = make_webhook(here, here.client, "http://127.0.0.1:9/hook", ["work_ready"], lan)
+    export = Export(engagement=here, format="csv", name="log.csv", position=2, asked_by="x", created_by=lan)
+    for name, value in work(export, lambda _what, _share: None).items():
+        setattr(export, name, value)
+    export.save()
     holders = [model for model in apps.get_models() if any(f.name == "master" for f in model._meta.fields)]
     assert len(holders) >= 3
     assert all(model._default_manager.filter(engagement=here, master="k1").exists() for model in holders)
     monkeypatch.setenv("GIAO_MASTER_KEYS", f"{new}\n{old}")
     code, rows = _run(capsys, "rotate", here.slug)
     assert (code, rows[0]["keys"] >= 2, rows[0]["files"], rows[0]["webhooks"]) == (0, True, 1, 1)
+    assert rows[0]["exports"] == 1
     assert _run(capsys, "rotate", here.slug)[1] == [
-        {"engagement": here.slug, "keys": 0, "files": 0, "webhooks": 0}
+        {"engagement": here.slug, "keys": 0, "files": 0, "webhooks": 0, "exports": 0}
     ]
     monkeypatch.setenv("GIAO_MASTER_KEYS", new)  # the old one is gone
-    for row in (kept, hook):
+    for row in (kept, hook, export):
         row.refresh_from_db()
     assert b"".join(read_file(kept)) == b"kept"
     assert secret_of(hook) == secret
+    assert b"C1" in b"".join(content_of(export))
     assert [entry.personal for entry in tail(here.pk) if entry.is_work] == [{"claimant": "An"}] * 2
     assert not [
         model for model in holders if model._default_manager.filter(engagement=here, master="k1").exists()

@@ -196,11 +196,13 @@ def _rotate(engagement: Engagement, _chosen: argparse.Namespace) -> Row:
     from giao.kernel.crypto.subjects import rewrap_keys
     from giao.kernel.files.store import rewrap_files
     from giao.kernel.notifications.webhooks import rewrap_webhooks
+    from giao.steps.identify.logs.exporting import rewrap_exports
 
     return {
         "keys": rewrap_keys(engagement.pk),
         "files": rewrap_files(engagement),
         "webhooks": rewrap_webhooks(engagement),
+        "exports": rewrap_exports(engagement),
     }
 
 

@@ -135,8 +135,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{engagement}: không tệp đã nhập nào chứa các hồ sơ này",
     ),
     "cli.audit.rotate": (
-        "{engagement}: {keys} keys, {files} files and {webhooks} webhooks wrapped by the current master key",
-        "{engagement}: {keys} khoá, {files} tệp và {webhooks} webhook đã chuyển sang khoá chủ hiện hành",
+        "{engagement}: {keys} keys, {files} files, {webhooks} webhooks and {exports} exports wrapped by the current master key",
+        "{engagement}: {keys} khoá, {files} tệp, {webhooks} webhook và {exports} bản xuất đã chuyển sang khoá chủ hiện hành",
     ),
     "cli.audit.retain": (
         "{engagement}: {erased} cases erased, {removed} rejected events cleared",

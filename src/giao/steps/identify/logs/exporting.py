@@ -104,6 +104,17 @@ def _opened(place: Path, key: bytes, row: Export) -> Iterator[bytes]:
         yield from pieces(file, key, row.pk)
 
 
+def rewrap_exports(engagement: Engagement) -> int:
+    """Wrap the key of every kept export by the current master key; returns how many were not yet."""
+    masters, changed = master_keys(), 0
+    for row in Export.objects.filter(engagement=engagement).exclude(master__in=("", masters.current)):
+        master, wrapped = masters.wrap(
+            masters.unwrap(row.master, bytes(row.wrapped), _bound(row)), _bound(row)
+        )
+        changed += Export.objects.filter(pk=row.pk).update(master=master, wrapped=wrapped)
+    return changed
+
+
 def remove_content(row: Export) -> None:
     if row.file:
         in_data(row.file).unlink(missing_ok=True)
