@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
 from giao.portal.signing_in import _with_language, safe_target
 
@@ -38,7 +39,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("old", "new", "again")
 def account_page(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     faults: dict[str, str] = {}
     if request.method == "POST":
         act = {"profile": _save_profile, "password": _change_password}.get(request.POST.get("act", ""))

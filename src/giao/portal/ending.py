@@ -25,12 +25,12 @@ from giao.kernel.engagements.actions.remove_engagement import (
 )
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import standing_for
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 
 
 def archive_page(request: HttpRequest) -> HttpResponse:
     """The reader's archived engagements, and those that are about to go for good."""
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     leaving = [(item, may_end(place_of(user, item))) for item in leaving_engagements_for(user)]
     context = {"archived": list(archived_engagements_for(user)), "leaving": leaving}
     return render(request, "portal/archive.html", context)
@@ -38,7 +38,7 @@ def archive_page(request: HttpRequest) -> HttpResponse:
 
 def ending_page(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standing_for(request, slug, archive_too=True)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     engagement = standing.engagement
     check_may(may_end(standing.place), _("archive or delete the engagement"))
     fault = ""
@@ -66,7 +66,7 @@ def ending_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def keep_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the deletion back."""
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     engagement = leaving_engagement_for(user, slug)
     check_may(may_end(place_of(user, engagement)), _("archive or delete the engagement"))
     keep_engagement(engagement, user)

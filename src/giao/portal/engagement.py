@@ -12,6 +12,7 @@ from giao.kernel.engagements.access import may_import_log
 from giao.kernel.engagements.models import LogImport
 from giao.kernel.engagements.queries import current_log, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
 from giao.kernel.readings.queries import Shown, retry, shown_reading
@@ -58,6 +59,6 @@ def retry_reading(request: HttpRequest, slug: str) -> HttpResponse:
 
     standing = standing_for(request, slug)
     reading = get_object_or_404(Reading, engagement=standing.engagement, pk=request.POST.get("reading"))
-    retry(reading, request.user)  # type: ignore[arg-type]
+    retry(reading, person_of(request))
     target = safe_target(request)
     return redirect(target if target != "/" else page_url("engagement", slug=slug) or "/")

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from giao.kernel.engagements.access import given_engagement_for
 from giao.kernel.engagements.given import events_of, given_cases, given_events
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.identity.person import person_of
 from giao.kernel.tenancy.requests import narrow
 
 PER_PAGE = 50
@@ -18,7 +19,7 @@ PER_PAGE = 50
 
 def _given(request: HttpRequest, slug: str) -> tuple[Engagement, frozenset[str]]:
     """The engagement and the reader's groups; Http404 for whoever is no sub-contractor of it."""
-    thirds = given_engagement_for(request.user, slug)  # type: ignore[arg-type]
+    thirds = given_engagement_for(person_of(request), slug)
     engagement = thirds[0].engagement
     narrow(request, [engagement.pk])
     return engagement, frozenset(group for third in thirds for group in third.groups)

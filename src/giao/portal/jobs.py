@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.keeping import workers_alive
 from giao.kernel.jobs.models import Job, JobState
 from giao.kernel.jobs.queue import cancel, retry
 from giao.kernel.notifications.access import may_see_jobs
-from giao.kernel.parties.models import User
 
 PER_PAGE = 50
 
@@ -45,7 +45,7 @@ def jobs_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, standing: Standing) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     try:
         job = Job.objects.filter(engagement=standing.engagement, pk=UUID(request.POST.get("job", ""))).first()
     except ValueError:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from giao.kernel.engagements.access import engagements_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.notifications.mail import can_mail
 from giao.kernel.notifications.queries import choose_mail, mark_read, notifications_of, wants_mail
 from giao.kernel.parties.models import User
@@ -19,7 +20,7 @@ PER_PAGE = 50
 
 def notifications_page(request: HttpRequest) -> HttpResponse:
     """`?kind=all` shows the read ones too, `?e=<slug>` those of one engagement. POST opens, marks, or chooses e-mail."""
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     if request.method == "POST":
         return _act(request, user)
     everything = request.GET.get("kind") == "all"

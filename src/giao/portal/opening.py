@@ -18,6 +18,7 @@ from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.identity.actions.invite_person import invite_person
 from giao.kernel.identity.mailing import mail_link
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties import access
 from giao.kernel.parties.actions.create_organisation import create_organisation
 from giao.kernel.parties.models import Organisation, Role, User
@@ -25,7 +26,7 @@ from giao.portal.shown_once import link_of, never_kept
 
 
 def new_engagement(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     mine = [
         item
         for item in access.organisations_of(user)

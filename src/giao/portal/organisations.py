@@ -22,6 +22,7 @@ from giao.kernel.identity.actions.reset_second_factor import reset_second_factor
 from giao.kernel.identity.errors import IdentityError
 from giao.kernel.identity.mailing import mail_link
 from giao.kernel.identity.models import Invitation
+from giao.kernel.identity.person import person_of
 from giao.kernel.identity.signed_in import end_other_sessions
 from giao.kernel.parties import access
 from giao.kernel.parties.actions.withdraw_role import withdraw_role
@@ -32,7 +33,7 @@ PER_PAGE = 50
 
 
 def organisations_page(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     rows = [(item, access.roles_in(user, item)) for item in access.organisations_of(user)]
     context = {
         "rows": [_about(*row) for row in rows],
@@ -51,7 +52,7 @@ def _about(organisation: Organisation, roles: frozenset[str]) -> dict[str, Any]:
 
 
 def people_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     organisation = access.organisation_for(user, identifier)
     roles = access.roles_in(user, organisation)
     check_may(access.may_see_people(roles), _("see the people of the organisation"))
@@ -97,7 +98,7 @@ def _people(
 def _invite(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
     role, email = request.POST.get("role", ""), request.POST.get("email", "")
     check_may(role in access.roles_to_give(roles), _("invite somebody in this role"))
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     try:
         invitation, secret = invite_person(organisation, email, role, user)
     except IdentityError as error:
@@ -118,7 +119,7 @@ def _revoke(request: HttpRequest, organisation: Organisation, roles: frozenset[s
         Invitation.objects.filter(organisation=organisation), pk=_key(request.POST.get("invitation"))
     )
     check_may(row.role in access.roles_to_give(roles), _("take this invitation back"))
-    revoke_invitation(row, request.user)  # type: ignore[arg-type]
+    revoke_invitation(row, person_of(request))
     messages.success(request, _("The invitation is taken back; its link is dead."))
     return redirect("people", identifier=organisation.pk)
 
@@ -129,7 +130,7 @@ def _withdraw(request: HttpRequest, organisation: Organisation, roles: frozenset
     )
     check_may(row.role in access.roles_to_give(roles), _("withdraw this role"))
     try:
-        withdraw_role(row, request.user)  # type: ignore[arg-type]
+        withdraw_role(row, person_of(request))
     except IdentityError as error:
         return _people(request, organisation, roles, fault=str(error))
     messages.success(request, _("The role is withdrawn."))
@@ -145,7 +146,7 @@ def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[st
         pk=_key(request.POST.get("membership")),
     )
     try:
-        secret = make_reset_link(row.user, request.user, organisation)  # type: ignore[arg-type]
+        secret = make_reset_link(row.user, person_of(request), organisation)
     except IdentityError as error:
         return _people(request, organisation, roles, fault=str(error))
     said = {"link": link_of(request, "reset", secret), "link_for": row.user.email, "kind": "reset"}
@@ -160,7 +161,7 @@ def _end_sessions(request: HttpRequest, organisation: Organisation, roles: froze
         pk=_key(request.POST.get("membership")),
     )
     end_other_sessions(row.user, request.session.session_key)
-    record_organisation_act(organisation.pk, request.user, "end_sessions", str(row.user))  # type: ignore[arg-type]
+    record_organisation_act(organisation.pk, person_of(request), "end_sessions", str(row.user))
     messages.success(request, _("All sessions of this person are ended."))
     return redirect("people", identifier=organisation.pk)
 
@@ -171,7 +172,7 @@ def _reset_factor(request: HttpRequest, organisation: Organisation, roles: froze
         Membership.objects.filter(organisation=organisation).select_related("user"),
         pk=_key(request.POST.get("membership")),
     )
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     reason, place = request.POST.get("reason", ""), reverse("second_factor")
     try:
         reset_second_factor(row.user, user, organisation, reason, place=place)
@@ -193,7 +194,7 @@ def _key(text: str | None) -> UUID | None:
 
 
 def organisation_audit(request: HttpRequest, identifier: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     organisation = access.organisation_for(user, identifier)
     roles = access.roles_in(user, organisation)
     check_may(access.may_read_organisation_audit(roles), _("read the audit trail"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.standing import Standing, standing_for
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 from giao.portal.models import SavedView
 from giao.ui.navigation import page_url
 from giao.ui.saved_views import PASSING, Views, kept_query
@@ -67,7 +67,7 @@ def _address(row: SavedView, standing: Standing) -> str:
 def save_view(request: HttpRequest, slug: str) -> HttpResponse:
     """The same name again replaces the view."""
     standing = standing_for(request, slug)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     path, table = request.POST.get("path", ""), request.POST.get("table", "")[:40]
     name = " ".join(request.POST.get("name", "").split())[:80]
     query = QueryDict(request.POST.get("query", "")[:LONGEST], mutable=True)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from giao.core.agreement.errors import AgreementError
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.identity.person import person_of
 from giao.kernel.readings.compute import results_of
 from giao.kernel.readings.models import Reading
 from giao.ui.navigation import page_url
@@ -29,7 +30,7 @@ class FoundCase:
 
 def search_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:200]
-    engagements = list(engagements_for(request.user))  # type: ignore[arg-type]
+    engagements = list(engagements_for(person_of(request)))
     found = [item for item in engagements if _fits(item, asked)] if asked else []
     cases = find_cases(engagements, asked) if asked else []
     return render(

@@ -18,6 +18,7 @@ from giao.kernel.audit.lockout import locked_until
 from giao.kernel.audit.record import record_own_act, record_sign_in
 from giao.kernel.identity import second_factor
 from giao.kernel.identity.addresses import address_of
+from giao.kernel.identity.person import person_of
 from giao.kernel.identity.signed_in import begin_session, end_other_sessions
 from giao.kernel.parties.models import User
 from giao.portal.shown_once import never_kept
@@ -78,7 +79,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("code", "password")
 def second_factor_page(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     fault = ""
     if request.method == "POST":
         act = request.POST.get("act", "")

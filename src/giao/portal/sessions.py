@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from giao.kernel.identity.person import person_of
 from giao.kernel.identity.signed_in import end_other_sessions, end_session, sessions_of
-from giao.kernel.parties.models import User
 
 
 def sessions_page(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     if request.method == "POST":
         if request.POST.get("act") == "others":
             end_other_sessions(user, request.session.session_key)

@@ -18,8 +18,9 @@ from giao.kernel.engagements.given import groups_of
 from giao.kernel.engagements.models import ThirdParty
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.identity.actions.invite_person import invite_person
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.actions.create_organisation import create_organisation
-from giao.kernel.parties.models import Role, User
+from giao.kernel.parties.models import Role
 from giao.portal.shown_once import link_of, never_kept
 
 
@@ -48,7 +49,7 @@ def _page(request: HttpRequest, standing: Standing, **more: Any) -> HttpResponse
 
 
 def _add(request: HttpRequest, standing: Standing) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     name = request.POST.get("name", "").strip()
     try:
         if not name or len(name) > 200:
@@ -84,7 +85,7 @@ def _third(request: HttpRequest, standing: Standing) -> ThirdParty:
 def _groups(request: HttpRequest, standing: Standing) -> HttpResponse:
     third = _third(request, standing)
     try:
-        add_third_party(standing.engagement, third.organisation, _named(request), request.user)  # type: ignore[arg-type]
+        add_third_party(standing.engagement, third.organisation, _named(request), person_of(request))
     except EngagementError as error:
         return _page(request, standing, fault=str(error))
     messages.success(request, _("Saved."))
@@ -92,6 +93,6 @@ def _groups(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, standing: Standing) -> HttpResponse:
-    withdraw_third_party(_third(request, standing), request.user)  # type: ignore[arg-type]
+    withdraw_third_party(_third(request, standing), person_of(request))
     messages.success(request, _("The sub-contractor sees nothing of this engagement any more."))
     return redirect("parties", slug=standing.engagement.slug)

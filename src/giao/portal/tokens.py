@@ -18,10 +18,11 @@ from giao.kernel.engagements.models import Engagement
 from giao.kernel.identity.actions.make_service_account import disable_service_account, make_service_account
 from giao.kernel.identity.errors import IdentityError
 from giao.kernel.identity.models import ServiceAccount, ServiceToken
+from giao.kernel.identity.person import person_of
 from giao.kernel.identity.scopes import all_scopes
 from giao.kernel.identity.tokens import issue_token, revoke_token
 from giao.kernel.parties import access
-from giao.kernel.parties.models import Organisation, User
+from giao.kernel.parties.models import Organisation
 from giao.portal.organisations import _key
 from giao.portal.shown_once import never_kept
 
@@ -29,7 +30,7 @@ DAYS = (30, 90, 180, 365)
 
 
 def tokens_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     organisation = access.organisation_for(user, identifier)
     roles = access.roles_in(user, organisation)
     check_may(access.may_manage_tokens(roles), _("manage tokens"))
@@ -77,7 +78,7 @@ def _engagements(organisation: Organisation) -> list[Engagement]:
 
 def _make(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
     try:
-        make_service_account(organisation, request.POST.get("name", ""), request.user)  # type: ignore[arg-type]
+        make_service_account(organisation, request.POST.get("name", ""), person_of(request))
     except IdentityError as error:
         return _tokens(request, organisation, roles, fault=str(error))
     return redirect("tokens", identifier=organisation.pk)
@@ -98,7 +99,7 @@ def _issue(request: HttpRequest, organisation: Organisation, roles: frozenset[st
             request.POST.getlist("scopes"),
             timezone.now() + timedelta(days=int(days)),
             engagement=engagement,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=person_of(request),
         )
     except IdentityError as error:
         return _tokens(request, organisation, roles, fault=str(error))
@@ -113,12 +114,12 @@ def _account(request: HttpRequest, organisation: Organisation) -> ServiceAccount
 
 def _revoke(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
     rows = ServiceToken.objects.filter(organisation=organisation).select_related("account")
-    revoke_token(get_object_or_404(rows, pk=_key(request.POST.get("token"))), request.user)  # type: ignore[arg-type]
+    revoke_token(get_object_or_404(rows, pk=_key(request.POST.get("token"))), person_of(request))
     messages.success(request, _("The token is revoked; it opens nothing from now on."))
     return redirect("tokens", identifier=organisation.pk)
 
 
 def _disable(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
-    disable_service_account(_account(request, organisation), request.user)  # type: ignore[arg-type]
+    disable_service_account(_account(request, organisation), person_of(request))
     messages.success(request, _("The service account is switched off with all its tokens."))
     return redirect("tokens", identifier=organisation.pk)

@@ -19,7 +19,7 @@ from giao.core.report import formats
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.standing import as_query, read_instant
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.queries import newest_readings
 from giao.portal.shell import Instant
@@ -87,7 +87,7 @@ class Row:
 
 def control_tower(request: HttpRequest) -> HttpResponseBase:
     """`?as_of=`: every row stands at that instant (read in the reader's own zone)."""
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     zone = ZoneInfo(user.time_zone or "UTC")
     asked = request.GET.get("as_of", "")
     as_of = read_instant(asked, zone) if asked else None

@@ -11,7 +11,7 @@ from giao.kernel.engagements.access import check_may, may_unmask
 from giao.kernel.engagements.actions.unmask import LASTS, unmask
 from giao.kernel.engagements.errors import EngagementError, NotAllowed
 from giao.kernel.engagements.standing import standing_for
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 from giao.portal.signing_in import safe_target
 from giao.ui.navigation import page_url
 
@@ -19,7 +19,7 @@ from giao.ui.navigation import page_url
 def unmask_page(request: HttpRequest, slug: str) -> HttpResponse:
     """`?field=` or `?case=`, and `next`: the page to come back to."""
     standing = standing_for(request, slug, archive_too=True)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     check_may(may_unmask(standing.place), _("see personal data"))
     asked = request.POST if request.method == "POST" else request.GET
     field, case = asked.get("field", "")[:200], asked.get("case", "")[:500]

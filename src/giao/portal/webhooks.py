@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.notifications.access import KEEPERS, may_keep_webhooks
 from giao.kernel.notifications.actions.make_webhook import end_webhook, make_webhook
 from giao.kernel.notifications.actions.retry_delivery import retry_delivery
 from giao.kernel.notifications.guard import Refused
 from giao.kernel.notifications.models import Delivery, Webhook
 from giao.kernel.notifications.words import templates
-from giao.kernel.parties.models import Membership, Organisation, User
+from giao.kernel.parties.models import Membership, Organisation
 from giao.portal.shown_once import never_kept
 
 PER_PAGE = 50
@@ -73,7 +74,7 @@ def _page(request: HttpRequest, standing: Standing, **more: Any) -> HttpResponse
 
 
 def _make(request: HttpRequest, standing: Standing) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     asked = request.POST.get("organisation", "")
     ours = _organisations(request, standing)
     party = next((item for item in ours if str(item.pk) == asked), ours[0] if ours else None)
@@ -92,7 +93,7 @@ def _end(request: HttpRequest, standing: Standing) -> HttpResponse:
     hook = _hooks(request, standing).select_related("engagement").filter(pk=_key(request, "webhook")).first()
     if hook is None:
         raise Http404("no such webhook of yours")
-    end_webhook(hook, request.user)  # type: ignore[arg-type]
+    end_webhook(hook, person_of(request))
     messages.success(request, _("Nothing is sent there any more."))
     return redirect("webhooks", slug=standing.engagement.slug)
 

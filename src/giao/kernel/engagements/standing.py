@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from giao.kernel.engagements.access import Place, engagement_for, place_of
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.identity.person import person_of
 from giao.kernel.identity.problems import Problem
 from giao.kernel.tenancy.requests import narrow
 
@@ -93,7 +94,8 @@ def standing_for(request: HttpRequest, slug: str, *, archive_too: bool = False) 
 
     An archived engagement is read only: anything else raises EngagementError, unless the page is about that (`archive_too`).
     """
-    engagement = engagement_for(request.user, slug)  # type: ignore[arg-type]
+    user = person_of(request)
+    engagement = engagement_for(user, slug)
     if engagement.archived is not None and request.method not in SAFE and not archive_too:
         raise EngagementError(
             _("This engagement is in the archive: it is read only. Take it out of the archive first.")
@@ -101,7 +103,7 @@ def standing_for(request: HttpRequest, slug: str, *, archive_too: bool = False) 
     as_of, chosen = instant_asked(request, engagement)
     standing = Standing(
         engagement,
-        place_of(request.user, engagement),  # type: ignore[arg-type]
+        place_of(user, engagement),
         as_of,
         chosen,
     )

@@ -13,6 +13,7 @@ from giao.core.report.plain_words.agreement import agreement_words
 from giao.core.report.plain_words.difference import version_diffs
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import standing_for
+from giao.kernel.identity.person import person_of
 from giao.steps.agree.contracts.access import may_change_agreement, may_replay, side_of
 from giao.steps.agree.contracts.origins import origins_of, waiting_in
 from giao.steps.agree.contracts.queries import document_of, draft_of, log_of, version_at
@@ -40,7 +41,7 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_change": may_change_agreement(standing.place),
         "waiting": waiting_in(engagement, side_of(standing.place)),
         "may_replay": may_replay(standing.place),
-        "draft": draft_of(engagement, request.user),  # type: ignore[arg-type]
+        "draft": draft_of(engagement, person_of(request)),
     }
     if shown is not None:
         faults = check_text(shown.text, log=log_of(engagement))

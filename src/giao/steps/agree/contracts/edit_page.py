@@ -19,6 +19,7 @@ from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.work import stop, wait
 from giao.kernel.parties.models import Organisation, User
 from giao.kernel.readings.queries import stands_at
@@ -58,7 +59,7 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standing_for(request, slug)
     check_may(may_change_agreement(standing.place), _("change the agreement"))
     engagement = standing.engagement
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     draft = draft_of(engagement, user)
     if request.method != "POST":
         text = draft.text if draft else _start_text(standing)
@@ -108,7 +109,7 @@ def _start_from(request: HttpRequest, standing: Standing, name: str) -> HttpResp
     currency = document_of(rows[0]).currency if rows else ""
     today = standing.instant.astimezone(standing.zone).date()
     text = made_for(template, standing.engagement, today, currency)
-    save_draft(standing.engagement, _user(request), text)
+    save_draft(standing.engagement, person_of(request), text)
     messages.success(
         request,
         _("The draft starts from the template “%(name)s”.") % {"name": in_words(dict(template.title))},
@@ -136,7 +137,7 @@ def _adopt(
     if not sure:
         return _answer(request, standing, text, checked=checked, asking=day or parsed(text)[0].starts)
     try:
-        made = put_in_force(standing.engagement, _user(request), text, day, log_of(standing.engagement))
+        made = put_in_force(standing.engagement, person_of(request), text, day, log_of(standing.engagement))
     except DocumentErrors as error:
         again = Checked(list(error.faults), [], [])
         return _answer(request, standing, text, checked=again, refused=True)
@@ -159,7 +160,7 @@ def _answer(
 ) -> HttpResponse:
     engagement = standing.engagement
     rows = versions_in_force(engagement)
-    draft = draft_of(engagement, _user(request))
+    draft = draft_of(engagement, person_of(request))
     replay = last_replay_of(engagement, text)
     found = checked or check(standing, text)
     today = standing.instant.astimezone(standing.zone).date()
@@ -174,7 +175,7 @@ def _answer(
         "day_fault": day_fault,
         "day": request.POST.get("day") or request.GET.get("day") or _next_month(today).isoformat(),
         "first": not rows,
-        "together": _together(standing, _user(request)),
+        "together": _together(standing, person_of(request)),
         "partner": _partner(standing),
         "answers": draft.answers if draft else None,
         "number": next_number(engagement),
@@ -218,10 +219,6 @@ def _next_month(today: date) -> date:
 
 def _stands(standing: Standing) -> Any:
     return stands_at(standing.engagement, standing.as_of if standing.chosen else None)
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
 
 
 def _here(standing: Standing, name: str) -> str:

@@ -15,6 +15,7 @@ from giao.core.report import formats
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.queries import versions_in_force
 from giao.kernel.engagements.standing import standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.work import stop, wait
 from giao.kernel.readings.queries import stands_at
 from giao.steps.agree.contracts.access import may_change_agreement, may_replay
@@ -35,7 +36,7 @@ def replay_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """`?run=<id>` shows one; else the newest. POST starts one of a version or of the person's draft, or stops it."""
     standing = standing_for(request, slug)
     engagement = standing.engagement
-    draft = draft_of(engagement, request.user)  # type: ignore[arg-type]
+    draft = draft_of(engagement, person_of(request))
     rows = versions_in_force(engagement)
     fault = ""
     if request.method == "POST":
@@ -52,7 +53,7 @@ def replay_page(request: HttpRequest, slug: str) -> HttpResponseBase:
         try:
             job = start_replay(
                 engagement,
-                request.user,  # type: ignore[arg-type]
+                person_of(request),
                 text,
                 title,
                 stands_at(engagement, standing.as_of if standing.chosen else None),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import Standing, standing_for
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 from giao.kernel.readings.queries import stands_at
 from giao.steps.agree.contracts.access import may_change_agreement
 from giao.steps.agree.contracts.actions.save_draft import save_draft
@@ -36,7 +36,7 @@ def writer(request: HttpRequest, slug: str) -> tuple[Standing, str]:
 
 
 def _keep(request: HttpRequest, standing: Standing, text: str) -> None:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     save_draft(standing.engagement, user, text)
 
 

@@ -16,6 +16,7 @@ from giao.core.report.plain_words.difference import version_diff
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
 from giao.steps.agree.contracts.access import side_of
 from giao.steps.agree.contracts.actions.put_in_force import next_number
@@ -39,7 +40,7 @@ def new_page(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standing_for(request, slug)
     check_may(may_act(standing.place) and not standing.chosen, _("propose a change of the agreement"))
     engagement = standing.engagement
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     if request.method == "POST" and "text" in request.POST:
         save_draft(engagement, user, request.POST["text"].replace("\r\n", "\n"))
         there = page_url("proposal_new", {"day": request.POST.get("day", "")}, slug=slug)
@@ -106,7 +107,7 @@ def _context(request: HttpRequest, standing: Standing, draft: Draft, fault: str)
     day = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     with contextlib.suppress(ValueError):
         day = date.fromisoformat(request.POST.get("day") or request.GET.get("day") or "")
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     return {
         "engagement": engagement,
         "base": base,

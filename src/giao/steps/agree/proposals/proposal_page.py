@@ -17,6 +17,7 @@ from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.people import Party
 from giao.kernel.engagements.queries import inputs_of
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.work import wait
 from giao.kernel.parties.models import User
 from giao.steps.agree.contracts.queries import draft_of, has_record
@@ -47,7 +48,7 @@ from giao.ui.templatetags.giao import language
 
 def proposal_page(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
     standing = standing_for(request, slug)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     proposal = proposal_for(user, slug, identifier)
     fault, status, asking = "", 200, False
     act = request.POST.get("act", "")
@@ -143,7 +144,7 @@ def acts_of(proposal: Proposal, side: Party | None, user: User) -> frozenset[str
 
 def _context(request: HttpRequest, standing: Standing, proposal: Proposal) -> dict[str, Any]:
     engagement = standing.engagement
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     thread = thread_of(proposal)
     side = side_of(standing.place)
     replay = proposal.replay

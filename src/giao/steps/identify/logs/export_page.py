@@ -14,8 +14,8 @@ from giao.kernel.engagements.access import check_may, may_export
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.engagements.unmasking import unmasked_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.work import wait
-from giao.kernel.parties.models import User
 from giao.steps.identify.logs.actions.export_log import start_export
 from giao.steps.identify.logs.exchange_api import as_download
 from giao.steps.identify.logs.exporting import content_of, hidden_columns, whole_log
@@ -28,7 +28,7 @@ def export_page(request: HttpRequest, slug: str) -> HttpResponse:
     check_may(may_export(standing.place), _("export the log"))
     if request.method != "POST":
         return _answer(request, standing)
-    user = _user(request)
+    user = person_of(request)
     try:
         row = start_export(
             standing.engagement,
@@ -64,7 +64,9 @@ def _answer(request: HttpRequest, standing: Standing, *, fault: str = "") -> Htt
     empty = ""
     try:
         log = whole_log(standing.engagement, standing.as_of)
-        masked = hidden_columns(standing.engagement, log, unmasked_for(_user(request), standing.engagement))
+        masked = hidden_columns(
+            standing.engagement, log, unmasked_for(person_of(request), standing.engagement)
+        )
     except EngagementError as error:
         empty = str(error)
     rows = list(_mine(request, standing).order_by("-created")[:20])
@@ -93,8 +95,4 @@ def _answer(request: HttpRequest, standing: Standing, *, fault: str = "") -> Htt
 
 
 def _mine(request: HttpRequest, standing: Standing) -> QuerySet[Export]:
-    return Export.objects.filter(engagement=standing.engagement, asked_by=f"person:{_user(request).pk}")
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
+    return Export.objects.filter(engagement=standing.engagement, asked_by=f"person:{person_of(request).pk}")

@@ -22,6 +22,7 @@ from giao.kernel.engagements.models import LogImport
 from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.work import WorkState, begin, stop, wait
 from giao.kernel.parties.models import Organisation, User
 from giao.kernel.tenancy.requests import seeing
@@ -62,7 +63,7 @@ def upload_page(request: HttpRequest, slug: str) -> HttpResponse:
     """`?upload=<id>` shows one upload: its mapping, its progress, or its report."""
     standing = standing_for(request, slug)
     check_may(may_import_log(standing.place), _("import a log"))
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     if request.method != "POST":
         asked = request.GET.get("upload", "")
         return _answer(request, standing, _upload(standing, asked) if asked else None)
@@ -141,7 +142,7 @@ def _answer(
     request: HttpRequest, standing: Standing, upload: Upload | None, *, fault: str = ""
 ) -> HttpResponse:
     engagement = standing.engagement
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     context: dict[str, Any] = {
         "engagement": engagement,
         "upload": upload,
@@ -232,7 +233,7 @@ def rejected_rows(request: HttpRequest, slug: str, identifier: Any) -> HttpRespo
     standing = standing_for(request, slug)
     check_may(may_import_log(standing.place), _("import a log"))
     upload = _upload(standing, str(identifier))
-    row = _imported(request.user, upload)  # type: ignore[arg-type]
+    row = _imported(person_of(request), upload)
     parts = sorted((in_data(row.folder) / "imports").glob("*/rejected.csv")) if row else []
     if not parts:
         raise Http404("no rows were set aside")

@@ -17,6 +17,7 @@ from giao.core.report import formats
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
 from giao.steps.improve.closing.access import may_act, may_export, side_of
 from giao.steps.improve.closing.actions.answer_dispute import acts_of, answer_dispute
@@ -108,7 +109,7 @@ def dispute_new(request: HttpRequest, slug: str) -> HttpResponse:
     assert side is not None  # may_act says so
     agreement = ground.version_of(statement.month)
     titles = item_titles(statement, agreement, language())
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     fault, status = "", 200
     if request.method == "POST":
         try:
@@ -149,7 +150,7 @@ def dispute_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 def dispute_page(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponse:
     ground = ground_for(request, slug)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     dispute = dispute_for(user, slug, identifier)
     fault, status = "", 200
     if request.method == "POST":
@@ -201,7 +202,7 @@ def _answer(request: HttpRequest, standing: Standing, dispute: Dispute, user: Us
 
 def dispute_evidence(request: HttpRequest, slug: str, identifier: UUID, entry: UUID) -> HttpResponseBase:
     standing_for(request, slug)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     dispute = dispute_for(user, slug, identifier)
     found = DisputeEntry.objects.filter(dispute=dispute, pk=entry).first()
     if found is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
 from giao.kernel.readings.compute import results_of
 from giao.steps.improve.closing.access import may_act, side_of
@@ -29,7 +30,7 @@ from giao.ui.navigation import page_url
 def exclusions_page(request: HttpRequest, slug: str) -> HttpResponse:
     ground = ground_for(request, slug)
     place = ground.standing.place
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     fault, status = "", 200
     if request.method == "POST":
         check_may(may_act(place) and not ground.standing.chosen, _("ask for an exclusion"))
@@ -103,6 +104,6 @@ def _decide(request: HttpRequest, ground: Ground, user: User, slug: str) -> None
 
 def exclusion_evidence(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
     standing_for(request, slug)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     row = exclusion_for(user, slug, identifier)
     return download(row.evidence, row.evidence_name)

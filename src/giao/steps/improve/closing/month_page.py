@@ -17,6 +17,7 @@ from giao.core.agreement.results import Statement
 from giao.core.report import formats
 from giao.kernel.engagements.access import check_may, engagement_for
 from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
 from giao.steps.improve.closing.access import may_act, may_close_month, side_of
 from giao.steps.improve.closing.actions.close_month import close_month
@@ -57,7 +58,7 @@ class Row:
 
 def month_page(request: HttpRequest, slug: str, month: str) -> HttpResponse:
     ground, statement = month_of(request, slug, month)
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     if request.method == "POST" and statement is not None:
         try:
             _act(request, ground, statement, user)
@@ -208,7 +209,7 @@ def _here(ground: Ground, month: str) -> str:
 
 def invoice_file(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponseBase:
     """The vendor's invoice as it came."""
-    engagement = engagement_for(request.user, slug)  # type: ignore[arg-type]
+    engagement = engagement_for(person_of(request), slug)
     found = VendorInvoice.objects.filter(engagement=engagement, pk=identifier).first()
     if found is None:
         raise Http404("no such invoice")

@@ -21,6 +21,7 @@ from giao.kernel.api.wing import Wing
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.unmasking import Unmasked
+from giao.kernel.readings.queries import Shown
 from giao.steps.improve.reviews.access import may_export
 from giao.steps.improve.reviews.excel import statement_workbook
 from giao.steps.improve.reviews.head import head_of
@@ -112,22 +113,21 @@ class StatementOut(MonthOut):
 def statements(request: HttpRequest, response: HttpResponse, slug: str) -> dict[str, Any]:
     """The statements of all months, the newest first, in totals."""
     asked = asked_page(request)
-    ground = readable(request, slug)
-    tag_reading(request, response, ground.shown, Unmasked())  # type: ignore[arg-type]
-    assert ground.reading is not None
-    rows, following = list_page(statements_of(ground.reading), asked, lambda item: [item.month], falling=True)
+    ground, shown = _shown(request, slug)
+    reading = tag_reading(request, response, shown, Unmasked())
+    rows, following = list_page(statements_of(reading), asked, lambda item: [item.month], falling=True)
     return {
         "items": [_month(ground, row) for row in rows],
         "next": following,
-        "reading": reading_out(ground.shown),  # type: ignore[arg-type]
+        "reading": reading_out(shown),
     }
 
 
 @router.read(HERE + "/{month}", "statements:read", StatementOut, as_of=True)
 def statement(request: HttpRequest, response: HttpResponse, slug: str, month: str) -> dict[str, Any]:
     """One month: charge lines, credits and adjustments, each with its arithmetic and the address of its cases."""
-    ground = readable(request, slug)
-    tag_reading(request, response, ground.shown, Unmasked())  # type: ignore[arg-type]
+    ground, shown = _shown(request, slug)
+    tag_reading(request, response, shown, Unmasked())
     found = statement_of(ground, month)
     raw, currency = statement_json(found), found.currency
     return {
@@ -140,7 +140,7 @@ def statement(request: HttpRequest, response: HttpResponse, slug: str, month: st
             for item in raw["adjustments"]
         ],
         **{name: money(raw[name], currency) for name in ("net", "carried_in", "carried_out", "bonus")},
-        "reading": reading_out(ground.shown),  # type: ignore[arg-type]
+        "reading": reading_out(shown),
     }
 
 
@@ -164,9 +164,12 @@ def statement_document(request: HttpRequest, slug: str, month: str, format: str 
 
 def readable(request: HttpRequest, slug: str) -> Ground:
     """Where the answer stands, with a reading."""
+    return _shown(request, slug)[0]
+
+
+def _shown(request: HttpRequest, slug: str) -> tuple[Ground, Shown]:
     ground = ground_on(stand(request, slug))
-    check_readable(ground.shown, ground.missing)
-    return ground
+    return ground, check_readable(ground.shown, ground.missing)
 
 
 def statement_of(ground: Ground, month: str) -> Statement:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.standing import Standing, read_instant, standing_for
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 from giao.steps.run.alarms.access import alarm_for, may_export, may_handle_alarms, may_write_rules
 from giao.steps.run.alarms.actions.acknowledge_alarm import acknowledge_alarm
 from giao.steps.run.alarms.actions.settle_alarm import settle_alarm
@@ -93,7 +93,7 @@ def _shown(
 
 
 def _act(request: HttpRequest, standing: Standing, alarm: Alarm) -> None:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     seen = request.POST.get("seen", "")
     if not seen.isdigit():
         raise BadRule(_("That act is not known here; load the page again."))

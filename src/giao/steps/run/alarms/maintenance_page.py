@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.standing import Standing, read_instant, standing_for
-from giao.kernel.parties.models import Organisation, User
+from giao.kernel.identity.person import person_of
+from giao.kernel.parties.models import Organisation
 from giao.steps.run.alarms.access import (
     maintenance_of,
     may_write_rules,
@@ -78,7 +79,7 @@ def maintenance_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _open(request: HttpRequest, standing: Standing) -> None:
     post = request.POST
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     chosen = post.get("rule", "")
     rule = rule_for(standing, _key(chosen)) if chosen else None
     own = own_organisations(standing.engagement, standing.place)
@@ -96,7 +97,7 @@ def _open(request: HttpRequest, standing: Standing) -> None:
 
 
 def _end(request: HttpRequest, standing: Standing) -> None:
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     row = maintenance_of(standing).filter(pk=_key(request.POST.get("window", ""))).first()
     if row is None:
         raise Http404("no such window among yours")

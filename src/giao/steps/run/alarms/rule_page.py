@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import Standing, standing_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import Membership, Organisation, Role, User
 from giao.steps.run.alarms.access import may_write_rules, own_organisations, rule_for
 from giao.steps.run.alarms.actions.save_rule import Wording, check_condition, save_rule
@@ -50,7 +51,7 @@ def rule_page(request: HttpRequest, slug: str, identifier: UUID | None = None) -
     standing = standing_for(request, slug)
     rule = rule_for(standing, identifier) if identifier else None
     may_write = may_write_rules(standing.place) and standing.engagement.archived is None
-    user: User = request.user  # type: ignore[assignment]
+    user = person_of(request)
     if rule is None or request.method == "POST":
         check_may(may_write, _("write alarm rules"))
     typed = _posted(request) if request.method == "POST" else _stored(standing, rule, request)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from giao.core.report.words.told import tell
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.standing import standing_for
-from giao.kernel.parties.models import User
+from giao.kernel.identity.person import person_of
 from giao.steps.run.alarms.access import may_write_rules, own_organisations, rule_for, rules_of
 from giao.steps.run.alarms.actions.switch_rule import switch_rule
 from giao.steps.run.alarms.models import AlarmRule
@@ -31,7 +31,7 @@ def rules_page(request: HttpRequest, slug: str) -> HttpResponse:
             rule = rule_for(standing, UUID(request.POST.get("rule", "")))
         except ValueError:
             raise Http404("no such rule among yours") from None
-        user: User = request.user  # type: ignore[assignment]
+        user = person_of(request)
         switch_rule(rule, standing.place, user, active=request.POST.get("on") == "yes")
         return redirect(page_url("alarm_rules", slug=slug) or "/")
     lang = language()

@@ -60,6 +60,12 @@ def ground_of(request: HttpRequest, response: HttpResponse, slug: str, *, pinned
     return found
 
 
+def _reading(ground: Ground) -> Reading:
+    """Of a ground from `ground_of`: it has one."""
+    assert ground.reading is not None
+    return ground.reading
+
+
 def _pinned(ground: Ground, identifier: str) -> Reading | None:
     """The reading that a cursor began with, while it is kept: so a list does not change under its reader."""
     try:
@@ -85,7 +91,7 @@ def kpis(
         and (not window or row["window"] == window)
         and (not state or row["state"] == state)
     ]
-    order = {name: place for place, name in enumerate(ground.reading.figures.get("kpis", []))}  # type: ignore[union-attr]
+    order = {name: place for place, name in enumerate(_reading(ground).figures.get("kpis", []))}
 
     def key(row: dict[str, Any]) -> list[str]:
         # a day's ordinal counted down: the newest window first
@@ -173,7 +179,7 @@ def cases(
     default = "case" if selection.rows == "cases" else "m_at"
     by = _sort(sort or default, selection, attributes)
     _check_still_there(asked, ground, selection)
-    rows, following = frame_page(frame, asked, sort=by, key="row", r=str(ground.reading.pk))  # type: ignore[union-attr]
+    rows, following = frame_page(frame, asked, sort=by, key="row", r=str(_reading(ground).pk))
     timed = _is_timed(ground, selection)
     return {
         "items": [_case(row, selection, attributes, timed=timed) for row in rows.iter_rows(named=True)],
@@ -208,7 +214,7 @@ def at_risk(
     ground = ground_of(request, response, slug, pinned=str(asked.after.get("r", "")))
     attributes = attributes_of(ground)
     frame = queue(ground, attributes, clock, urgency)
-    rows, following = frame_page(frame, asked, sort="c_left", key="case", r=str(ground.reading.pk))  # type: ignore[union-attr]
+    rows, following = frame_page(frame, asked, sort="c_left", key="case", r=str(_reading(ground).pk))
     return {
         "items": [
             {

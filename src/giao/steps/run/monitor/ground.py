@@ -20,6 +20,7 @@ from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.engagements.unmasking import Unmasked, unmasked_for
+from giao.kernel.identity.person import person_of
 from giao.kernel.ledger.reading import case_of, facts_of, log_of
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.kernel.readings.errors import NothingToRead
@@ -127,7 +128,7 @@ class Ground:
 def ground_for(request: HttpRequest, slug: str) -> Ground:
     """Raises Http404 for a stranger, BadInstant for an instant that is none."""
     standing = standing_for(request, slug)
-    unmasked = unmasked_for(request.user, standing.engagement)  # type: ignore[arg-type]
+    unmasked = unmasked_for(person_of(request), standing.engagement)
     return ground_on(standing, unmasked, follows="X-Giao-Live" in request.headers)
 
 
