@@ -364,3 +364,18 @@ def test_an_archived_engagement_is_read_only(desk: Any, lan: Any) -> None:
         desk.engagement.slug
     ]
     assert client.get("/engagements").json()["items"] == []
+
+
+def test_a_repeat_knows_every_file_of_a_form(django_ready: None) -> None:
+    """Two files under one name: another first one is another request."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import RequestFactory
+
+    from giao.kernel.api.once import _asked
+
+    def asked(first: bytes) -> str:
+        files = [SimpleUploadedFile("a.csv", first), SimpleUploadedFile("b.csv", b"second")]
+        return _asked(RequestFactory().post("/x", {"file": files}))
+
+    assert asked(b"one") == asked(b"one")
+    assert asked(b"one") != asked(b"two")

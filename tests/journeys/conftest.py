@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     report = yield
     if report.when == "call":
-        item.failed_call = report.failed  # type: ignore[attr-defined]
+        item.failed_call = report.failed
     return report
 
 

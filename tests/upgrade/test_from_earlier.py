@@ -111,7 +111,7 @@ def test_an_earlier_installation_keeps_its_figures_and_its_rows(
     _a_newer_one_is_refused(there)
 
 
-def _an_older_form_is_made_again(there, told) -> None:  # type: ignore[no-untyped-def]
+def _an_older_form_is_made_again(there, told) -> None:
     """What an older release stored is cleared and made again, with a sentence, instead of being misread."""
     there.data.joinpath("stored-form").write_text("reading 0, log 0\n")
     heads = list((there.data / "engagements" / told["still"] / "segments").rglob("part.json"))
@@ -126,7 +126,7 @@ def _an_older_form_is_made_again(there, told) -> None:  # type: ignore[no-untype
     assert "older release" not in there.giao("jobs").stderr
 
 
-def _a_newer_one_is_refused(there) -> None:  # type: ignore[no-untyped-def]
+def _a_newer_one_is_refused(there) -> None:
     there.run(
         """
         import json

@@ -113,7 +113,7 @@ def test_the_last_snapshot_is_what_holds(found: list[tuple[Any, ...]]) -> None:
     at = pl.Series(range(log.n_events)).to_numpy()
     assert log.current_at("who", at).cast(pl.String).to_list() == events
     if log.dtype("who") == pl.Enum(sorted({each for each in events if each})):
-        table = pl.Series([*(1 for _ in log.dtype("who").categories), 0], dtype=pl.UInt8).to_numpy()  # type: ignore[attr-defined]
+        table = pl.Series([*(1 for _ in log.dtype("who").categories), 0], dtype=pl.UInt8).to_numpy()
         assert log.looked_up("who", table).tolist() == [int(each is not None) for each in events]
 
 

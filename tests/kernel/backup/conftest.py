@@ -77,7 +77,7 @@ def fresh(folder: Path, database_url: str, *, sqlite: bool = False) -> Installat
 
     name = f"backup_{os.getpid()}_{next(_number)}"
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name}")
     parts = urlsplit(database_url)
     return Installation(data, urlunsplit(parts._replace(path=f"/{name}")))
 

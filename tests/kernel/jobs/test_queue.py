@@ -189,7 +189,7 @@ def test_what_is_no_json_is_refused_where_it_is_enqueued(engagement: Any) -> Non
     from tests.kernel.jobs.tasks import note
 
     with pytest.raises(TypeError):
-        note.using(engagement=engagement).enqueue(object())  # type: ignore[arg-type]
+        note.using(engagement=engagement).enqueue(object())
 
 
 def test_a_waiting_job_is_cancelled_and_can_be_asked_for_again(engagement: Any) -> None:

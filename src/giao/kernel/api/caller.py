@@ -85,7 +85,7 @@ class _Csrf(CsrfViewMiddleware):
 
 
 def _check_csrf(request: HttpRequest) -> None:
-    check = _Csrf(lambda _request: None)  # type: ignore[arg-type]
+    check = _Csrf(lambda _request: HttpResponse())
     check.process_request(request)
     if check.process_view(request, HttpResponse, (), {}):
         raise forbidden(_("A change from a browser carries the page's CSRF token: send it as X-CSRFToken."))

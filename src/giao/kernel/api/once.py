@@ -78,11 +78,12 @@ def _asked(request: HttpRequest) -> str:
     if (request.content_type or "").startswith("multipart/"):
         for name, values in sorted(request.POST.lists()):
             digest.update(repr((name, values)).encode())
-        for name, file in sorted(request.FILES.items()):
-            digest.update(repr((name, getattr(file, "name", ""))).encode())
-            for chunk in file.chunks():  # type: ignore[union-attr]
-                digest.update(chunk)
-            file.seek(0)  # type: ignore[union-attr]
+        for name in sorted(request.FILES):
+            for file in request.FILES.getlist(name):  # several may stand under one name
+                digest.update(repr((name, file.name)).encode())
+                for chunk in file.chunks():
+                    digest.update(chunk)
+                file.seek(0)
     else:
         digest.update(request.body)
     return digest.hexdigest()

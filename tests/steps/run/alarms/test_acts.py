@@ -15,8 +15,8 @@ FRIDAY = datetime(2016, 3, 18, 15, 30, tzinfo=UTC)
 @pytest.fixture
 def rung(desk: Desk) -> Desk:
     """Friday 16:30: one overdue case rings the vendor's alarm."""
-    desk.lead = desk.person("vendor", "team_lead")  # type: ignore[attr-defined]
-    desk.manager = desk.person("vendor", "vendor_manager")  # type: ignore[attr-defined]
+    desk.lead = desk.person("vendor", "team_lead")
+    desk.manager = desk.person("vendor", "vendor_manager")
     desk.opened("C1", NOW - timedelta(days=3))
     desk.bring(FRIDAY)
     desk.watch()
