@@ -6,7 +6,6 @@ is sent again, and the server counts it once. Several processes may add; one at 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,10 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows: draining in two processes at once sends some events twice, which does no harm
-    fcntl = None  # type: ignore[assignment]
+from giao.core.processes import alone
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS waiting (seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);
@@ -92,19 +88,8 @@ class Spool:
     @contextmanager
     def draining(self) -> Iterator[bool]:
         """True for the one process (and thread) that may drain now; the lock goes with its process."""
-        if fcntl is None:
-            yield True
-            return
-        handle = os.open(self.path.with_name(self.path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                yield False
-                return
-            yield True
-        finally:
-            os.close(handle)
+        with alone(self.path.with_name(self.path.name + ".lock")) as mine:
+            yield mine
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

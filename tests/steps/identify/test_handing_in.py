@@ -189,7 +189,8 @@ def test_a_file_that_fails_lies_aside_with_the_reason(client: Any, tmp_path: Pat
 
 
 def test_what_a_killed_watcher_had_taken_is_taken_up_again(client: Any, tmp_path: Path) -> None:
-    from giao.steps.identify.logs.dropping import _alone, look_into
+    from giao.core.processes import alone
+    from giao.steps.identify.logs.dropping import look_into
 
     made = _desk(tmp_path)
     Hand(client, made).post(MARCH, mapping=json.dumps(MAPPING))
@@ -198,7 +199,7 @@ def test_what_a_killed_watcher_had_taken_is_taken_up_again(client: Any, tmp_path
     taken.mkdir()
     place.replace(taken / place.name)
     later = time.time() + 10
-    with _alone(place.parent):
+    with alone(place.parent / ".lock"):
         assert look_into(made.engagement, now=later) == [], "another process looks"
     (upload,) = look_into(made.engagement, now=later)
     assert upload.state == "ready"

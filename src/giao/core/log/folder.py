@@ -27,6 +27,7 @@ from giao.core.log.arrange import StoredColumn
 from giao.core.log.errors import ImportFailed, LogUnreadable
 from giao.core.log.model import Attribute, Columns, EventLog, Stored
 from giao.core.log.part import Part, decode, flush, shown_type, write_text
+from giao.core.processes import lives
 from giao.core.told import told
 
 MANIFEST = "manifest.json"
@@ -202,18 +203,8 @@ def sweep(folder: Path) -> None:
     """Remove temporary folders and files that a dead process left here."""
     for left in folder.glob(f"*{_MARK}*"):
         owner = left.name.split(_MARK)[1].split("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
+        if owner.isdigit() and not lives(int(owner)):
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
                 left.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

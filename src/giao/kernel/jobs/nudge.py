@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from giao.kernel.jobs.processes import lives
+from giao.core.processes import lives
 
 
 def _folder() -> Path:

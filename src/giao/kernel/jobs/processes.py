@@ -6,6 +6,8 @@ import os
 import secrets
 import socket
 
+from giao.core.processes import lives
+
 _ours: set[str] = set()
 
 
@@ -33,17 +35,3 @@ def is_gone(name: str) -> bool:
     if int(number) == os.getpid():
         return name not in _ours
     return not lives(int(number))
-
-
-def lives(pid: int) -> bool:
-    if pid <= 0:
-        return False
-    if os.name == "nt":
-        return True  # asking would end it there; its silence tells
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

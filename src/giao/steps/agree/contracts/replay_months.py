@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,8 +16,6 @@ from giao.steps.agree.contracts.models import Replay
 from giao.ui.chart import Chart
 from giao.ui.table import Column, Table, build_table
 from giao.ui.templatetags.giao import language
-
-FIELDS = ("credit_total", "fees", "total")
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,34 @@ def months_of(run: Replay) -> list[Month]:
 
 def months_table(request: HttpRequest, months: list[Month], currency: str) -> Table:
     labels = {"credit_total": _("Credits"), "fees": _("Fees"), "total": _("Total")}
+    return money_by_month(request, months, currency, labels, _("draft"), sort="month")
+
+
+def money_by_month(
+    request: HttpRequest,
+    months: list[Month],
+    currency: str,
+    labels: Mapping[str, str],
+    other: str,
+    *,
+    sort: str,
+    link: Callable[[Mapping[str, Any]], str | None] | None = None,
+) -> Table:
+    """A row a month, with a sum: each field of `labels` in force, under the text called `other`, and the difference."""
+    sides = (("actual", _("in force")), ("draft", other), ("difference", _("difference")))
     columns = [
-        Column("month", _("Month"), head=True, text=lambda row: formats.window(row["month"], language()))
+        Column(
+            "month",
+            _("Month"),
+            head=True,
+            text=lambda row: formats.window(row["month"], language()),
+            link=link,
+        )
     ]
     values: dict[str, list[float | None]] = {}
     foot: dict[str, Any] = {"month": _("Sum")}
-    for field in FIELDS:
-        for side, words in (
-            ("actual", _("in force")),
-            ("draft", _("draft")),
-            ("difference", _("difference")),
-        ):
+    for field, label in labels.items():
+        for side, words in sides:
             name = f"{field}_{side}"
             amounts = [
                 item.difference(field) if side == "difference" else getattr(item, side).get(field)
@@ -59,13 +75,13 @@ def months_table(request: HttpRequest, months: list[Month], currency: str) -> Ta
             values[name] = [None if amount is None else float(amount) for amount in amounts]
             foot[name] = sum((amount for amount in amounts if amount is not None), Decimal(0))
             css = "difference" if side == "difference" else ""
-            columns.append(Column(name, f"{labels[field]}, {words}", "money", currency=currency, css=css))
+            columns.append(Column(name, f"{label}, {words}", "money", currency=currency, css=css))
     frame = pl.DataFrame(
         {"month": [item.month for item in months], **values},
         schema={"month": pl.String, **dict.fromkeys(values, pl.Float64)},
     )
     return build_table(
-        request, frame, columns, name="months", sort="month", prefix="m_", css="months", foot=foot
+        request, frame, columns, name="months", sort=sort, prefix="m_", css="months", foot=foot
     )
 
 

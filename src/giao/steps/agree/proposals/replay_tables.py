@@ -15,12 +15,10 @@ from giao.core.report import formats
 from giao.kernel.engagements.standing import Standing
 from giao.steps.agree.contracts.models import Replay
 from giao.steps.agree.contracts.outcome import level_of
-from giao.steps.agree.contracts.replay_months import Month, months_of
+from giao.steps.agree.contracts.replay_months import Month, money_by_month, months_of
 from giao.ui.navigation import page_url
 from giao.ui.table import Column, Filter, Table, build_table
 from giao.ui.templatetags.giao import language
-
-FIELDS = ("credit_total", "total")
 
 
 def closed_months(replay: Replay) -> list[Month]:
@@ -65,38 +63,15 @@ def finding_of(replay: Replay) -> str:
 
 def months_table(request: HttpRequest, standing: Standing, replay: Replay) -> Table:
     """Money of both sides and the difference; a month leads to its statement."""
-    months = closed_months(replay)
-    currency, slug = replay.result["currency"], standing.engagement.slug
-    labels = {"credit_total": _("Credits"), "total": _("Invoice total")}
-    sides = (("actual", _("in force")), ("draft", _("as proposed")), ("difference", _("difference")))
-    columns = [
-        Column(
-            "month",
-            _("Month"),
-            head=True,
-            text=lambda row: formats.window(row["month"], language()),
-            link=lambda row: page_url("statement", standing.carried, slug=slug, month=row["month"]),
-        )
-    ]
-    values: dict[str, list[float | None]] = {}
-    foot: dict[str, Any] = {"month": _("Sum")}
-    for field in FIELDS:
-        for side, words in sides:
-            name = f"{field}_{side}"
-            amounts = [
-                item.difference(field) if side == "difference" else getattr(item, side).get(field)
-                for item in months
-            ]
-            values[name] = [None if amount is None else float(amount) for amount in amounts]
-            foot[name] = sum((amount for amount in amounts if amount is not None), Decimal(0))
-            css = "difference" if side == "difference" else ""
-            columns.append(Column(name, f"{labels[field]}, {words}", "money", currency=currency, css=css))
-    frame = pl.DataFrame(
-        {"month": [item.month for item in months], **values},
-        schema={"month": pl.String, **dict.fromkeys(values, pl.Float64)},
-    )
-    return build_table(
-        request, frame, columns, name="months", sort="-month", prefix="m_", css="months", foot=foot
+    slug = standing.engagement.slug
+    return money_by_month(
+        request,
+        closed_months(replay),
+        replay.result["currency"],
+        {"credit_total": _("Credits"), "total": _("Invoice total")},
+        _("as proposed"),
+        sort="-month",
+        link=lambda row: page_url("statement", standing.carried, slug=slug, month=row["month"]),
     )
 
 

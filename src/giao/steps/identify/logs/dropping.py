@@ -8,13 +8,12 @@ says why. A process that is killed meanwhile leaves the file in `.taken/`, from 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from giao.core.processes import alone
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.places import data_folder
 from giao.kernel.files.errors import FileError
@@ -22,11 +21,6 @@ from giao.kernel.jobs.inline import inline
 from giao.kernel.jobs.work import begin
 from giao.steps.identify.logs.actions.hand_in import hand_in
 from giao.steps.identify.logs.models import Upload
-
-try:
-    import fcntl
-except ImportError:  # Windows: one watcher at a time is then the administrator's care
-    fcntl = None  # type: ignore[assignment]
 
 REST_SECONDS = 5.0
 _CHUNK = 1024 * 1024
@@ -42,7 +36,7 @@ def look_into(engagement: Engagement, *, now: float | None = None) -> list[Uploa
     """Import what lies there, oldest name first; inside the engagement's scope. Empty while another process looks."""
     folder = drop_folder(engagement)
     done: list[Upload] = []
-    with _alone(folder) as mine:
+    with alone(folder / ".lock") as mine:
         if not mine:
             return []
         _take_back(folder)
@@ -101,23 +95,6 @@ def _chunks(place: Path) -> Iterator[bytes]:
     with place.open("rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    if fcntl is None:
-        yield True
-        return
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
-    finally:
-        os.close(handle)
 
 
 def forget_drop(engagement: Engagement) -> None:

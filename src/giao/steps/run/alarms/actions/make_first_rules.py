@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import working_for
+from giao.steps.run.alarms.actions.save_rule import steps_of
 from giao.steps.run.alarms.models import AlarmRule, AlarmStep
 from giao.steps.run.alarms.presets import OWNERS, PRESETS, STEPS
 
@@ -46,15 +47,5 @@ def _make(engagement: Engagement, side: str, organisation: UUID) -> int:
         if preset.key not in there
     ]
     AlarmRule.objects.bulk_create(rows)
-    AlarmStep.objects.bulk_create(
-        AlarmStep(
-            organisation_id=rule.organisation_id,
-            rule=rule,
-            position=position,
-            after_minutes=minutes,
-            role=role,
-        )
-        for rule in rows
-        for position, (minutes, role) in enumerate(STEPS[side])
-    )
+    AlarmStep.objects.bulk_create(step for rule in rows for step in steps_of(rule, STEPS[side]))
     return len(rows)

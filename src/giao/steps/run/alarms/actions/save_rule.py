@@ -141,7 +141,12 @@ def _check(wording: Wording, organisation: UUID, agreement: Agreement | None) ->
 
 def _keep_steps(rule: AlarmRule, steps: Sequence[tuple[int, str]]) -> None:
     AlarmStep.objects.filter(rule=rule).delete()
-    AlarmStep.objects.bulk_create(
+    AlarmStep.objects.bulk_create(steps_of(rule, steps))
+
+
+def steps_of(rule: AlarmRule, steps: Sequence[tuple[int, str]]) -> list[AlarmStep]:
+    """Rows, not yet stored, of steps as (minutes, role)."""
+    return [
         AlarmStep(
             organisation_id=rule.organisation_id,
             rule=rule,
@@ -150,4 +155,4 @@ def _keep_steps(rule: AlarmRule, steps: Sequence[tuple[int, str]]) -> None:
             role=role,
         )
         for position, (minutes, role) in enumerate(steps)
-    )
+    ]
