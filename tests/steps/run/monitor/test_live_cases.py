@@ -26,3 +26,25 @@ def test_a_live_case_has_its_page_its_row_and_its_number(client: Any) -> None:
     assert "100%" in page("/levels/in_time?window=2026-01")
     assert "C2" in page("/cases?kpi=in_time&window=2026-01")
     assert client.get(f"/e/{here.slug}/cases/nothing").status_code == 404
+
+
+def test_a_page_that_follows_the_stream_starts_no_reading_of_its_own(client: Any) -> None:
+    from tests.kernel.ground import person
+    from tests.kernel.ledger.ground import desk, event, recorded
+
+    from giao.kernel.readings.models import Reading
+    from giao.kernel.readings.queries import keep_up
+
+    here = desk()
+    recorded(here, event(1, "Opened", "C1"))
+    client.force_login(person("Lan", here.client))
+    place = f"/e/{here.slug}/cases"
+    assert "C1" in client.get(place).content.decode()
+    recorded(here, event(2, "Opened", "Live-9"))
+    before = Reading.objects.count()
+    assert "Live-9" not in client.get(place, headers={"x-giao-live": "1"}).content.decode()
+    assert Reading.objects.count() == before, "the stream keeps up what is watched"
+    keep_up([here.pk])
+    assert "Live-9" in client.get(place, headers={"x-giao-live": "1"}).content.decode()
+    recorded(here, event(3, "Opened", "Live-10"))
+    assert "Live-10" in client.get(place).content.decode(), "a page that is opened reads what there is"
