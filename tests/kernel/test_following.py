@@ -162,3 +162,30 @@ def test_another_process_without_the_base_reads_the_whole(db: None) -> None:
     forget()
     recorded(here, event(2, "Resolved", "C1"))
     assert reading_for(here).moved_from is None
+
+
+def test_a_live_reading_that_breaks_off_is_forgotten_and_the_whole_is_read(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.kernel.ledger.ground import desk, event, recorded
+
+    from giao.core.agreement.live import LiveReading
+    from giao.kernel.readings.queries import reading_for
+
+    here = desk()
+    recorded(here, event(1))
+    reading_for(here)
+    apply = LiveReading.apply
+
+    def broken(self: LiveReading, *given: Any, **more: Any) -> Any:
+        apply(self, *given, **more)
+        raise MemoryError("in the middle")
+
+    monkeypatch.setattr(LiveReading, "apply", broken)
+    recorded(here, event(2, "Resolved", "C1"))
+    whole = reading_for(here)
+    assert whole.ready, whole.error
+    assert whole.moved_from is None
+    monkeypatch.undo()
+    recorded(here, event(3, case="C2"))
+    _same_as_whole(here, reading_for(here))

@@ -8,6 +8,7 @@ of the log touched, an old base) is read as a whole again: it costs time, and ch
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from giao.core.agreement.live.tables import Tables
     from giao.core.agreement.store import StoredReading
     from giao.core.log.tail import Tail
+
+logger = logging.getLogger(__name__)
 
 KEPT = 8
 """So many engagements are followed in a process."""
@@ -112,7 +115,12 @@ def move_on(reading: Reading, as_of_us: int) -> Moved | None:
     with follower.lock:
         if not _fits(follower, reading, as_of_us):
             return None
-        moved = _step(follower, reading, as_of_us)
+        try:
+            moved = _step(follower, reading, as_of_us)
+        except Exception:
+            # A live reading that broke off stands at no position: it is forgotten, and the whole one says what is so.
+            logger.exception("reading %s could not move on and is read as a whole", reading.pk)
+            moved = None
     if moved is None:
         with _guard:
             if _followers.get(reading.engagement_id) is follower:
