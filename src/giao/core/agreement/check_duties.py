@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from giao.core.agreement.deadlines import last_day_of_notice
 from giao.core.agreement.document.agreement import ExitDuty, Obligation, RiskControl
 from giao.core.agreement.duties import duties_of, refuse_unclear
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.findings import Findings
 from giao.core.agreement.load import Path_
+from giao.core.agreement.renewing import last_day_of_notice
 from giao.core.told import told
 
 

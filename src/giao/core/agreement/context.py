@@ -19,6 +19,7 @@ from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.facts import Facts, to_us
 from giao.core.agreement.ordering import in_order
 from giao.core.agreement.phases import with_known_phases
+from giao.core.agreement.renewing import with_running_term
 from giao.core.agreement.results import Window
 from giao.core.agreement.windows import local_day, midnight_us, months
 from giao.core.calendars import Calendar, compile_calendars
@@ -61,9 +62,15 @@ class Inputs:
         return self.versions[self.version_index(self.today)]
 
     def __post_init__(self) -> None:
-        """Phases that wait for a condition begin when the facts of this reading say so."""
+        """Phases begin, and terms renew themselves, as the facts of this reading say."""
         known = tuple(
-            with_known_phases(version, self.facts, self.zone, self.today) for version in self.versions
+            with_running_term(
+                with_known_phases(version, self.facts, self.zone, self.today),
+                self.facts,
+                self.zone,
+                self.today,
+            )
+            for version in self.versions
         )
         object.__setattr__(self, "versions", known)
 
@@ -82,7 +89,7 @@ class Inputs:
 
     @cached_property
     def term_end(self) -> date:
-        """Last day of the term as the latest version says it."""
+        """Last day of the term as the latest version says it, renewals included."""
         return self.versions[-1].term.end
 
     @cached_property
@@ -188,6 +195,7 @@ def make_inputs(versions: Sequence[Agreement], log: EventLog, facts: Facts, as_o
     _refuse_far_events(cut)
     zone = zone_of(versions[0])
     first = min(versions[0].term.start, local_day(cut.span_us[0], zone) if cut.n_events else date.max)
-    last = max(versions[-1].term.end, local_day(as_of_us, zone))
+    known, today = facts.as_of(as_of_us), local_day(as_of_us, zone)
+    last = max(with_running_term(versions[-1], known, zone, today).term.end, today)
     calendars = tuple(_calendars(version.hash, first, last, _Specs(version)) for version in versions)
-    return Inputs(tuple(versions), cut, facts.as_of(as_of_us), as_of_us, calendars)
+    return Inputs(tuple(versions), cut, known, as_of_us, calendars)

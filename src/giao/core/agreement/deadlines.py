@@ -14,9 +14,9 @@ from typing import Literal
 
 from giao.core.agreement.context import Inputs
 from giao.core.agreement.document.base import Words
-from giao.core.agreement.document.work import Term
 from giao.core.agreement.duties import Due, Occurrence, Owed, due_days, duties_of, facts_by_duty, occurrences
 from giao.core.agreement.kpis.ground import calendar_of
+from giao.core.agreement.renewing import NOTICE, last_day_of_notice
 from giao.core.agreement.windows import ONE_DAY, local_day, midnight_us
 
 DeadlineKind = Literal["obligation", "control", "exit", "notice", "end", "renewal"]
@@ -125,7 +125,7 @@ def _of_term(inputs: Inputs) -> Iterator[Deadline]:
     given = None
     if last is not None:
         before = midnight_us(last + ONE_DAY, inputs.zone)
-        notices = [fact for fact in inputs.facts.of("decision.notice") if fact.time_us < before]
+        notices = [fact for fact in inputs.facts.of(NOTICE) if fact.time_us < before]
         given = min(notices, key=lambda fact: fact.time_us, default=None)
         state: DeadlineState = "met" if given else "open" if inputs.as_of_us < before else "passed"
         yield Deadline(
@@ -148,13 +148,3 @@ def _of_term(inputs: Inputs) -> Iterator[Deadline]:
         "passed" if over else "open",
         version=version.version,
     )
-
-
-def last_day_of_notice(term: Term) -> date | None:
-    """The last day on which notice still ends the term on its last day; None where the term names no notice."""
-    if term.notice is None:
-        return None
-    day = term.end
-    while term.notice.after(day) > term.end:
-        day -= ONE_DAY
-    return day

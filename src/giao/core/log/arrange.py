@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from threading import Thread
 from typing import TypeVar
 
 import numpy as np
@@ -29,6 +30,8 @@ MOST_WORDS = 65_535
 
 CHUNK_EVENTS = 2_000_000
 _QUICK_TO_SORT = 500_000
+_QUICK_TO_FORESEE = 250_000
+"""Rows of a first batch that let many more be expected."""
 _NO_CODE = 0xFFFFFFFF
 _TEXTS = 100_000
 """Texts that are joined at once: as Python strings they take several times their size."""
@@ -258,6 +261,19 @@ def _sorted(draft: Draft) -> tuple[NDArray[np.int64], NDArray[np.int64], pl.Seri
     time = np.ascontiguousarray(draft["time"].to_physical().to_numpy(), np.int64)
     seq = np.ascontiguousarray(draft["seq"].to_numpy(), np.int64)
     return _order(np.ascontiguousarray(case, np.uint32), time, seq, offsets), offsets, words
+
+
+def foresee(rows: int) -> None:
+    """So many rows were read, and more may come: a sort by compiled code is loaded by a thread meanwhile."""
+    if rows >= _QUICK_TO_FORESEE and "numba" not in sys.modules:
+        Thread(target=_load_order, name="load-order", daemon=True).start()
+
+
+def _load_order() -> None:
+    from giao.core.log.kernel import order_events
+
+    nothing = np.empty(0, np.int64)
+    order_events(np.empty(0, np.uint32), nothing, nothing, np.zeros(1, np.int64))
 
 
 def _order(

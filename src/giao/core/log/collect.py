@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from giao.core.log.arrange import foresee
 from giao.core.log.batches import Batch, Rejected, Source
 from giao.core.log.draft import Draft, DraftColumn
 from giao.core.log.growing import TextColumn, TypedColumn, joined
@@ -94,6 +95,7 @@ class Collector:
             for bad in batch.bad:
                 self._reject(source, bad)
             if batch.frame.height:
+                foresee(batch.frame.height)
                 self._add(source, batch, kept)
                 if self._spill is not None and self._held > self._spill.most_held:
                     self._put_by()

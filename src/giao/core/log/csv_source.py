@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from giao.core.log.batches import Batch, Rejected
 from giao.core.log.dialect import csv_rows, detect_delimiter, detect_encoding
 from giao.core.log.errors import ImportFailed
-from giao.core.log.stream import CHUNK, ByteSource, Chunk, Progress, record_chunks
+from giao.core.log.stream import CHUNK, ByteSource, Chunk, Progress, ahead, record_chunks
 from giao.core.told import told
 
 SAMPLE_BYTES = 1 << 20
@@ -99,7 +100,12 @@ class CsvSource:
     def _read(self, size: int, progress: Progress | None) -> Iterator[Batch]:
         row, first, index = 0, True, list[int]()
         with ByteSource(self.path) as source:
-            for chunk in record_chunks(source, self.encoding, size, progress):
+            chunks = record_chunks(source, self.encoding, size)
+            for chunk in ahead(chunks) if size == self._chunk else chunks:
+                if (
+                    progress is not None
+                ):  # told here, not in the reader's thread: whoever is told may keep to one
+                    progress(chunk.read_to, source.size)
                 if first:
                     chunk, first = self._without_header(chunk), False
                 if not chunk.data:
@@ -237,7 +243,9 @@ class CsvSource:
             skipped += chunk.data.count(b"\n", at, end)
             at = end
         data = chunk.data[at:]
-        return Chunk(data, chunk.first_line + skipped, chunk.quotes and b'"' in data)
+        return replace(
+            chunk, data=data, first_line=chunk.first_line + skipped, quotes=chunk.quotes and b'"' in data
+        )
 
     def _head(self) -> tuple[str, str]:
         """The header record, and the text that follows for guessing the delimiter."""

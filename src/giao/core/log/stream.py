@@ -8,13 +8,16 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from giao.core.log.errors import ImportFailed
 from giao.core.told import told
+
+T = TypeVar("T")
 
 CHUNK = 32 * 1024 * 1024
 """Bytes of text in one batch: large enough for the parser to use all cores, small beside the columns kept."""
@@ -178,6 +181,8 @@ class Chunk:
     data: bytes
     first_line: int
     quotes: bool
+    read_to: int
+    """Bytes of the file that were used when this was cut."""
 
     @property
     def lines(self) -> int:
@@ -185,9 +190,7 @@ class Chunk:
         return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
 
-def record_chunks(
-    source: ByteSource, encoding: str, size: int = CHUNK, progress: Progress | None = None
-) -> Iterator[Chunk]:
+def record_chunks(source: ByteSource, encoding: str, size: int = CHUNK) -> Iterator[Chunk]:
     """The file in pieces of about `size` bytes, each ending at the end of a record.
 
     A line feed inside quotes does not end a record. Carriage returns alone count as line feeds.
@@ -197,8 +200,6 @@ def record_chunks(
     old_mac: bool | None = None
     while True:
         data = reader.read(size)
-        if progress is not None:
-            progress(source.position, source.size)
         if not data:
             break
         if old_mac is None:
@@ -222,13 +223,24 @@ def record_chunks(
                 )
             rest = data
             continue
-        chunk = Chunk(data[:cut], line, quotes > 0)
+        chunk = Chunk(data[:cut], line, quotes > 0, source.position)
         rest = data[cut:]
         del data
         line += chunk.data.count(b"\n")
         yield chunk
     if rest:
-        yield Chunk(rest, line, b'"' in rest)
+        yield Chunk(rest, line, b'"' in rest, source.position)
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items, each made by a thread while the caller is busy with the one before."""
+    end = object()
+    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as reader:
+        waiting = reader.submit(next, items, end)
+        while (item := waiting.result()) is not end:
+            waiting = reader.submit(next, items, end)
+            yield cast(T, item)
+            del item  # else three would be held at once
 
 
 def _last_record_end(data: bytes, quotes: int) -> int:

@@ -35,6 +35,9 @@ class Term(Part):
     service_start: date | None = None
     notice: Period | None = None
     auto_renew: bool = False
+    renews_for: Period | None = Field(
+        None, description="For how long it renews itself each time nobody gives notice; a year where not said"
+    )
 
     @model_validator(mode="after")
     def _forward(self) -> Term:
@@ -46,6 +49,18 @@ class Term(Part):
                     end=self.end,
                     start=self.start,
                 )
+            )
+        if self.renews_for is not None and not self.auto_renew:
+            raise ValueError(
+                told(
+                    "document.renews_not",
+                    "renews_for says for how long the term renews itself, but it does not; add auto_renew: true, "
+                    "or leave renews_for out",
+                )
+            )
+        if self.renews_for is not None and self.renews_for.after(self.end) <= self.end:
+            raise ValueError(
+                told("document.renews_for_nothing", "renews_for must be at least a day, such as P6M or P1Y")
             )
         far = self.start.year < FIRST_YEAR or self.end.year > LAST_YEAR
         if far or (self.end - self.start).days > MOST_YEARS * 366:

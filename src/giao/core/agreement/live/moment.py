@@ -16,6 +16,7 @@ from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.facts import Facts
 from giao.core.agreement.kpis.ground import Ground
 from giao.core.agreement.patterns import Matcher
+from giao.core.agreement.renewing import with_running_term
 from giao.core.agreement.windows import local_day
 from giao.core.calendars import Calendar, compile_calendars
 from giao.core.log import EventLog
@@ -53,7 +54,8 @@ def inputs_at(
     first = min(
         versions[0].term.start, date.max if first_known_us is None else local_day(first_known_us, zone)
     )
-    last = max(versions[-1].term.end, local_day(as_of_us, zone))
+    today = local_day(as_of_us, zone)
+    last = max(with_running_term(versions[-1], facts, zone, today).term.end, today)
     calendars = tuple(_calendars(version.hash, first, last, _Specs(version)) for version in versions)
     return Inputs(tuple(versions), read_starts(log, versions), facts, as_of_us, calendars)
 

@@ -42,7 +42,9 @@ from giao.core.agreement.live.plan import PartKey, plan_of
 from giao.core.agreement.live.standing import OpenCounts, Standing, named
 from giao.core.agreement.patterns import Matcher
 from giao.core.agreement.phases import condition_of
+from giao.core.agreement.renewing import NOTICE
 from giao.core.agreement.results import ClockCounts, KpiResult, Statement
+from giao.core.agreement.windows import ONE_DAY, midnight_us
 from giao.core.log import EventLog
 from giao.core.log.tail import Refused, Tail
 from giao.core.log.tail_event import LiveEvent
@@ -54,7 +56,7 @@ RESTLESS_US = 60_000_000
 """When to look again where it cannot be said at which instant something changes."""
 
 RELIEF_MEASURES, RELIEF_FACT, RELIEF_OF_ALL = "relief_measures", "relief_fact", "relief_of_all"
-VERSION, COLUMNS, INEXACT, PHASES = "version", "columns", "inexact", "phases"
+VERSION, COLUMNS, INEXACT, PHASES, ENDED = "version", "columns", "inexact", "phases", "ended"
 """Why everything was read anew."""
 
 _READ_BY_ALL = frozenset({"lifecycle", "start"})
@@ -374,6 +376,8 @@ class LiveReading:
             return RELIEF_FACT
         if any(self.as_of_us < at <= instant for at in self._effective):
             return VERSION
+        if any(fact.type == f"giao.{NOTICE}" for fact in facts):
+            return ENDED
         return COLUMNS if any(self._matters(name, before) for name in columns) else None
 
     def _matters(self, name: str, before: set[str]) -> bool:
@@ -392,7 +396,8 @@ class LiveReading:
         self._empty = self.tail.cases([])
         self._someone = log.case_ids[0] if log.n_cases else None
         self._cases = Cases(log.case_ids)
-        self._effective = inputs.effective_us[1:]
+        ends = [midnight_us(version.term.end + ONE_DAY, inputs.zone) for version in inputs.versions]
+        self._effective = [*inputs.effective_us[1:], *ends]  # terms may renew themselves then
         self._plan = plan_of(inputs, ground.matcher.schema)
         self._present = Present(self.as_of_us, int(log.times_us().min()) if log.n_events else None)
         self._facts.settle(log.case_ids)
@@ -433,6 +438,9 @@ class LiveReading:
                 return RELIEF_MEASURES
             if any(condition_of(phase) for phase in version.document.phases):
                 return PHASES  # a gate that is passed changes levels of windows, whatever their cases
+            term = version.document.term
+            if term.auto_renew and term.end < ground.inputs.today and ground.inputs.facts.of(NOTICE):
+                return ENDED  # cases read alone do not see the notice that ended it
         return None if self._exact.add(ground) else INEXACT
 
     def _measure_whole(self, inputs: Inputs, ground: Ground, evaluation: Evaluation | None) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from giao.core.agreement.context import zone_of
-from giao.core.agreement.deadlines import last_day_of_notice
 from giao.core.agreement.document.agreement import Agreement
 from giao.core.agreement.phases import condition_of, phase_days
+from giao.core.agreement.renewing import last_day_of_notice, renewal_of
 from giao.core.report.formats import day
 from giao.core.report.plain_words.charges import charge_sentences
 from giao.core.report.plain_words.clocks import clock_sentences, relief_sentences
@@ -79,7 +79,11 @@ def _parties(agreement: Agreement, lang: Lang) -> Iterator[Sentence]:
     if term.notice and last:
         text = say(lang, "doc.notice", period=period_words(term.notice, lang), day=day(last, lang))
         yield Sentence(text, "term.notice")
-    yield Sentence(say(lang, f"doc.auto_renew.{'yes' if term.auto_renew else 'no'}"), "term.auto_renew")
+    if term.auto_renew:
+        text = say(lang, "doc.auto_renew.yes", period=period_words(renewal_of(term), lang))
+        yield Sentence(text, "term.auto_renew")
+    else:
+        yield Sentence(say(lang, "doc.auto_renew.no"), "term.auto_renew")
     yield Sentence(
         say(lang, "doc.currency", currency=agreement.currency, zone=zone_of(agreement)), "currency"
     )

@@ -30,8 +30,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Thời hạn báo trước khi chấm dứt: {period}; ngày cuối còn báo trước được là {day}.",
     ),
     "doc.auto_renew.yes": (
-        "It renews itself unless notice is given.",
-        "Tự động gia hạn nếu không có thông báo chấm dứt.",
+        "It renews itself for {period} at a time unless notice is given.",
+        "Tự động gia hạn mỗi lần {period} nếu không có thông báo chấm dứt.",
     ),
     "doc.auto_renew.no": ("It does not renew itself.", "Không tự động gia hạn."),
     "doc.currency": (

@@ -215,6 +215,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the term ({start} to {end}) must lie between {first} and {last} and last at most {years} years; an agreement without an end gets a real last day, and auto_renew: true",
         "thời hạn ({start:d} đến {end:d}) phải nằm trong khoảng {first} đến {last} và dài nhất {years} năm; thoả thuận không có ngày kết thúc thì ghi một ngày cuối thật và auto_renew: true",
     ),
+    "document.renews_not": (
+        "renews_for says for how long the term renews itself, but it does not; add auto_renew: true, or leave renews_for out",
+        "renews_for cho biết mỗi lần gia hạn bao lâu, nhưng thời hạn không tự gia hạn; hãy thêm auto_renew: true hoặc bỏ renews_for",
+    ),
+    "document.renews_for_nothing": (
+        "renews_for must be at least a day, such as P6M or P1Y",
+        "renews_for phải ít nhất một ngày, ví dụ P6M hoặc P1Y",
+    ),
     "document.zone": (
         "zone: {zone!r} is not a time zone of the IANA database; write a name such as Asia/Ho_Chi_Minh",
         "zone: {zone!r} không phải múi giờ trong cơ sở dữ liệu IANA; hãy ghi tên như Asia/Ho_Chi_Minh",
