@@ -28,6 +28,9 @@ CHANGES: dict[str, tuple[set[str], Any]] = {
     "invoice_line_paired": (MANAGERS, {"line": "x", "item": ""}),
     "dispute_raised": (MANAGERS, {"month": "2016-02", "item": "x", "claim": "-1", "text": "x"}),
     "dispute_answered": (MANAGERS, {"act": "note", "text": "x"}),
+    "duty_done": (MANAGERS, {"name": "x", "due": "2016-03-05", "done": "2016-03-04"}),
+    "notice_given": (MANAGERS, {"reason": "x"}),
+    "fact_recorded": (MANAGERS, {"kind": "rate", "fields": {"currency": "USD", "rate": "1"}}),
     "exclusion_asked": (MANAGERS, {"relief": "x", "cases": ["C0"], "reason": "x"}),
     "exclusion_decided": (MANAGERS, {"accept": True}),
     "draft_saved": (MANAGERS, {"text": "x"}),
@@ -92,6 +95,8 @@ def path_of(path: str, slug: str, known: dict[str, str], organisation: str) -> s
         "kpi": "in_time",
         "window": "2016-01",
         "month": "2016-02",
+        "name": "report",
+        "due": "2016-02-05",
         "case": "C0",
         "number": "1",
     }

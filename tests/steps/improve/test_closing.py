@@ -203,7 +203,7 @@ def test_the_vendors_invoice_is_matched_line_by_line(desk: Desk) -> None:
         (None, "Choose the vendor&#x27;s invoice first"),
         (("x.csv", "a,b\n1,2\n"), "no row has headings"),
         (("x.csv", "Item;Amount\nA;1.234\n"), "could be read two ways"),
-        (("x.xlsx", "nonsense"), "does not open as a spreadsheet"),
+        (("x.xlsx", "nonsense"), "is not what its name says"),
     ],
 )
 def test_an_invoice_that_cannot_be_read_is_answered(
@@ -327,7 +327,7 @@ def test_evidence_is_kept_and_handed_out_as_a_download(desk: Desk) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     desk.sign_in("client")
-    page = SimpleUploadedFile("../../<b>proof.html", b"<script>alert(1)</script>")
+    page = SimpleUploadedFile("../../<b>proof.txt", b"<script>alert(1)</script>")
     answer = desk.post(
         "disputes/new", month="2016-02", item="line:platform", claim="-1", text="x", evidence=page
     )

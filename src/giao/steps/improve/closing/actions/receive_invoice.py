@@ -14,7 +14,7 @@ from giao.core.agreement.invoicing import InvoiceUnreadable, read_invoice
 from giao.core.report.words.told import tell
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.places import in_data
+from giao.kernel.files.evidence import content_of
 from giao.kernel.parties.models import User
 from giao.steps.improve.closing.errors import BadForm
 from giao.steps.improve.closing.evidence import keep
@@ -39,7 +39,7 @@ def receive_invoice(
     if kept is None:
         raise BadForm(_("Choose the vendor's invoice first: CSV or Excel, a row a line."))
     try:
-        read = read_invoice(in_data(kept.file).read_bytes(), kept.name, decimal=decimal)
+        read = read_invoice(content_of(kept.file), kept.name, decimal=decimal)
     except InvoiceUnreadable as error:
         raise BadForm(f"{kept.name}: {tell(language(), error.args[0])}") from error
     with transaction.atomic():
