@@ -69,7 +69,7 @@ def _shown(context: Context, column: Column, value: Any) -> SafeString | str:
         case "instant":
             return giao.instant(context, value)
         case "day":
-            return giao.day(value)
+            return format_html('<time datetime="{}">{}</time>', value.isoformat(), giao.day(value))
         case "duration":
             return giao.duration(value)
         case "business":
