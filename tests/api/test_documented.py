@@ -54,6 +54,17 @@ def test_there_are_examples_of_reading_and_of_changing() -> None:
     assert {one.status for one in sent} >= {200, 201, 409}
 
 
+def make_examples_true(desk: Any) -> None:
+    """What the examples show: a rejected event."""
+    from tests.kernel.ledger.ground import event
+
+    from giao.kernel.ledger.accept import accept
+    from giao.kernel.ledger.events import Refusal
+
+    wrong = event(1)
+    accept(desk.engagement, [Refusal(wrong.source, wrong.event_id, "type", {"name": "amount"}, {})], "test")
+
+
 @pytest.mark.parametrize("block", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_the_examples_answer_as_they_say(client: Any, tmp_path: Path, block: str) -> None:
     from django.conf import settings
@@ -66,6 +77,7 @@ def test_the_examples_answer_as_they_say(client: Any, tmp_path: Path, block: str
 
     desk = small_engagement(tmp_path)
     assert reading_for(desk.engagement).ready
+    make_examples_true(desk)
     secret = token(desk.client, *all_scopes(), by=person("Lan", desk.client))
     before, settings.GIAO_WEBHOOK_NETWORKS = settings.GIAO_WEBHOOK_NETWORKS, ["127.0.0.0/8"]
     try:

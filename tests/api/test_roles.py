@@ -30,6 +30,8 @@ CHANGES: dict[str, tuple[set[str], Any]] = {
     "dispute_answered": (MANAGERS, {"act": "note", "text": "x"}),
     "exclusion_asked": (MANAGERS, {"relief": "x", "cases": ["C0"], "reason": "x"}),
     "exclusion_decided": (MANAGERS, {"accept": True}),
+    "rejected_replayed": (IMPORTERS, {"reason": "type"}),
+    "rejected_dismissed": (IMPORTERS, {"reason": "type", "why": "Sent by mistake."}),
     "draft_saved": (MANAGERS, {"text": "x"}),
     "agreement_checked": (set(EVERY), {"text": "giao: 1"}),
     "version_in_force": (MANAGERS, {"text": "giao: 1", "effective": "2016-06-01"}),

@@ -66,6 +66,8 @@ ADDRESSES: dict[str, Address] = {
     "metrics": Address(PUBLIC),
     "notifications": Address(OWN),
     "jobs": Address(ENGAGEMENT, MANAGERS | {"administrator"}),
+    "rejected": Address(ENGAGEMENT, IMPORTERS),
+    "rejected_event": Address(ENGAGEMENT, IMPORTERS),
     "webhooks": Address(ENGAGEMENT, MANAGERS | {"administrator"}),
     "invitation": Address(PUBLIC),
     "reset": Address(PUBLIC),
@@ -157,6 +159,11 @@ ADDRESSES |= {
         "/at-risk": EVERY,
         "/reported": EVERY,
         "/ledger": EVERY,
+        "/rejected": IMPORTERS,
+        "/rejected/reasons": IMPORTERS,
+        "/rejected/<identifier>": IMPORTERS,
+        "/rejected/replay": EVERY,
+        "/rejected/dismiss": EVERY,
         "/statements": EVERY,
         "/statements/<month>": EVERY,
         "/statements/<month>/document": EXPORTERS,
@@ -394,6 +401,7 @@ def later(days: int) -> datetime:
 def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     """Rows that hang on the engagement, and the ids by which addresses name them."""
     from giao.kernel.engagements.places import folder_of, relative_to_data
+    from giao.kernel.ledger.models import Rejected
     from giao.portal.models import SavedView
     from giao.steps.agree.contracts.models import Draft
     from giao.steps.agree.proposals.models import Proposal, ProposalEntry
@@ -423,7 +431,10 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     base = engagement.versions.get()
     proposal = Proposal.objects.create(engagement=engagement, thread=1, number=1, base=base, text=base.text, effective="2016-05-01", side="client", author=person, created=at, updated=at)  # fmt: skip
     ProposalEntry.objects.create(engagement=engagement, proposal=proposal, act="propose", side="client", by=person, at=at, text=MARKS["proposal"])  # fmt: skip
+    rejected = Rejected.objects.create(engagement=engagement, source=MARKS["account"], event_id="e1", subject=MARKS["case"], reason="type", values={"name": "x", "value": MARKS["value"]}, content=b"", digest=b"d" * 32, first_us=0, last_us=0, recorded_by="x")  # fmt: skip
     here.values |= {
+        "rejected_event": {"identifier": str(rejected.pk)},
+        f"{AT}/rejected/<identifier>": {"identifier": str(rejected.pk)},
         "upload_rejected": {"identifier": str(upload.pk)},
         "api_file": {"identifier": str(upload.pk)},
         "vendor_invoice": {"identifier": str(invoice.pk)},
@@ -448,7 +459,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
         "api/organisations/<identifier>/people": {"identifier": str(engagement.client_id)},
         "api/organisations/<identifier>/tokens": {"identifier": str(engagement.client_id)},
     }
-    rows = (upload, invoice, dispute, entry, exclusion, view, proposal, alarm, rule)
+    rows = (rejected, upload, invoice, dispute, entry, exclusion, view, proposal, alarm, rule)
     here.keys = [str(row.pk) for row in rows]
 
 

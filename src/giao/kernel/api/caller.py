@@ -31,6 +31,8 @@ MANAGING = frozenset({"statements:write", "agreement:write", "webhooks:write"})
 
 LENT: dict[str, str] = {
     "logs:write": Role.ANALYST,
+    "events:read": Role.ANALYST,
+    "rejects:write": Role.ANALYST,
     "exports:read": Role.ANALYST,
     "audit:read": Role.AUDITOR,
 }

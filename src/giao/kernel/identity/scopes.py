@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 _scopes: dict[str, Any] = {
     "events:write": _("send events"),
     "events:read": _("read events and cases"),
+    "rejects:write": _("replay and dismiss rejected events"),
     "facts:write": _("send facts (rates, staff days, inspections)"),
     "logs:write": _("import logs"),
     "engagement:read": _("read the engagement and its parties"),
