@@ -61,10 +61,21 @@ def test_every_answer_of_every_address_bears_them(
             answer = visitor.get(path, secure=tls)
             if answer.streaming:
                 b"".join(answer.streaming_content)
-            if name != "long":  # refused before anything else is done: no page, only a word
-                assert faults_of(answer, tls=tls) == [], (name, path, answer.status_code)
+            assert faults_of(answer, tls=tls) == [], (name, path, answer.status_code)
             seen.add(answer.status_code)
-    assert {200, 302, 401, 404} <= seen
+    assert {200, 302, 401, 404, 414} <= seen
+
+
+def test_what_is_refused_for_its_size_or_method_bears_them_too(django_ready: None) -> None:
+    visitor = browser()
+    large = visitor.generic("POST", "/sign-in", CONTENT_LENGTH=str(700 * 1024 * 1024))
+    for answer, status in (
+        (large, 413),
+        (visitor.generic("TRACE", "/sign-in"), 405),
+        (visitor.get("/?x=" + "a" * 9_000), 414),
+    ):
+        assert answer.status_code == status
+        assert faults_of(answer, tls=False) == [], status
 
 
 def test_a_forged_form_is_refused_with_them_too(planted: Planted, db: None) -> None:

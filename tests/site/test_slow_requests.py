@@ -141,7 +141,9 @@ def test_an_oversized_request_is_refused_before_it_is_sent(port: int) -> None:
         connection.sendall(
             b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
-        assert b" 414 " in _answer(connection)[:20]
+        answer = _answer(connection)
+        assert b" 414 " in answer[:20]
+        assert b"content-security-policy: " in answer.lower()
     with _connect(port) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 900_000)
         assert b" 200 " not in _answer(connection)

@@ -1,6 +1,6 @@
 """All tables of the ground, gathered here for Django; each is written in its own room."""
 
-from giao.kernel.api.models import Repeat
+from giao.kernel.api.models import OrganisationRepeat, Repeat
 from giao.kernel.audit.models import Act, OrganisationAct, SignIn
 from giao.kernel.crypto.models import SubjectKey
 from giao.kernel.engagements.models import (
@@ -44,6 +44,7 @@ __all__ = [
     "Notification",
     "Organisation",
     "OrganisationAct",
+    "OrganisationRepeat",
     "Reading",
     "Rejected",
     "Repeat",

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from giao.kernel.engagements.access import may_import_log
+from giao.kernel.engagements.access import may_import_log, may_mend_rejected
 from giao.kernel.engagements.models import LogImport
 from giao.kernel.engagements.queries import current_log, versions_in_force
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.identity.person import person_of
+from giao.kernel.ledger.rejected import open_counts
 from giao.kernel.readings.errors import NothingToRead
 from giao.kernel.readings.models import Reading
 from giao.kernel.readings.queries import Shown, retry, shown_reading
@@ -39,6 +40,8 @@ def engagement_page(request: HttpRequest, slug: str) -> HttpResponse:
         "version": versions[-1] if versions else None,
         "path": [(step, _links(step, standing)) for step in steps_of(standing)],
         "may_import": may_import_log(standing.place),
+        "rejected": open_counts([standing.engagement]).get(standing.engagement.pk, 0),
+        "may_mend": may_mend_rejected(standing.place),
     }
     return render(request, "portal/engagement.html", context)
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import check_may, engagements_for
-from giao.kernel.engagements.actions.open_engagement import open_engagement
+from giao.kernel.engagements.actions.open_with_vendor import mail_vendor, open_with_vendor
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.identity.actions.invite_person import invite_person
-from giao.kernel.identity.mailing import mail_link
+from giao.kernel.identity.links import link_to
 from giao.kernel.identity.person import person_of
 from giao.kernel.parties import access
-from giao.kernel.parties.actions.create_organisation import create_organisation
-from giao.kernel.parties.models import Organisation, Role, User
-from giao.portal.shown_once import link_of, never_kept
+from giao.kernel.parties.models import Organisation, User
+from giao.portal.shown_once import never_kept
 
 
 def new_engagement(request: HttpRequest) -> HttpResponse:
@@ -60,34 +55,18 @@ def _open(
     typed = request.POST
     client = next((item for item in mine if str(item.pk) == typed.get("client")), None)
     vendor = next((item for item in vendors if str(item.pk) == typed.get("vendor")), None)
-    name, vendor_name = typed.get("name", "").strip(), typed.get("vendor_name", "").strip()
     if client is None:
         raise EngagementError(_("Choose the organisation that hands the work out."))
-    if not name or len(name) > 200:
-        raise EngagementError(_("Give the engagement a name of at most 200 letters."))
-    if typed.get("zone") not in available_timezones():
-        raise EngagementError(_("This zone is not known; choose one of the list, such as Asia/Ho_Chi_Minh."))
-    if vendor is None and (not vendor_name or len(vendor_name) > 200):
-        raise EngagementError(_("Choose a vendor, or write the name of the one that you invite."))
-    with transaction.atomic():
-        secret = ""
-        if vendor is None:
-            vendor = create_organisation(vendor_name)
-            invitation, secret = invite_person(vendor, typed.get("email", ""), Role.ADMINISTRATOR, user)
-        slug = f"{slugify(name)[:60] or 'engagement'}-{secrets.token_hex(3)}"
-        engagement = open_engagement(
-            name, client, vendor, zone=typed["zone"], slug=slug, owner=user, actor=user
-        )
-    if not secret:
-        return engagement, None
-    link = link_of(request, "invitation", secret)
-    mailed = mail_link(
-        invitation.email,
-        _("%(name)s invites you to giao") % {"name": client.name},
-        _(
-            "%(client)s has opened “%(engagement)s” with you. Open this link to join as %(vendor)s; it works once and"
-            " for seven days:\n\n%(link)s"
-        )
-        % {"client": client.name, "engagement": name, "vendor": vendor.name, "link": link},
+    opened = open_with_vendor(
+        client,
+        user,
+        name=typed.get("name", ""),
+        zone=typed.get("zone", ""),
+        vendor=vendor,
+        vendor_name=typed.get("vendor_name", ""),
+        email=typed.get("email", ""),
     )
-    return engagement, (link, mailed, invitation.email)
+    if opened.invitation is None:
+        return opened.engagement, None
+    link = link_to(request, "invitation", opened.secret)
+    return opened.engagement, (link, mail_vendor(opened, link), opened.invitation.email)

@@ -16,18 +16,22 @@ from giao.kernel.audit.models import OrganisationAct
 from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.engagements.access import check_may, given_engagements_for
 from giao.kernel.identity import second_factor
-from giao.kernel.identity.actions.invite_person import invite_person, revoke_invitation
+from giao.kernel.identity.actions.invite_person import (
+    invite_person,
+    mail_invitation,
+    revoke_invitation,
+)
 from giao.kernel.identity.actions.reset_password import make_reset_link
 from giao.kernel.identity.actions.reset_second_factor import reset_second_factor
 from giao.kernel.identity.errors import IdentityError
-from giao.kernel.identity.mailing import mail_link
+from giao.kernel.identity.links import link_to
 from giao.kernel.identity.models import Invitation
 from giao.kernel.identity.person import person_of
 from giao.kernel.identity.signed_in import end_other_sessions
 from giao.kernel.parties import access
 from giao.kernel.parties.actions.withdraw_role import withdraw_role
 from giao.kernel.parties.models import Membership, Organisation, Role, User
-from giao.portal.shown_once import link_of, never_kept
+from giao.portal.shown_once import never_kept
 
 PER_PAGE = 50
 
@@ -103,13 +107,8 @@ def _invite(request: HttpRequest, organisation: Organisation, roles: frozenset[s
         invitation, secret = invite_person(organisation, email, role, user)
     except IdentityError as error:
         return _people(request, organisation, roles, fault=str(error), typed=email)
-    link = link_of(request, "invitation", secret)
-    mailed = mail_link(
-        invitation.email,
-        _("%(name)s invites you to giao") % {"name": organisation.name},
-        _("Open this link to join %(name)s; it works once and for seven days:\n\n%(link)s")
-        % {"name": organisation.name, "link": link},
-    )
+    link = link_to(request, "invitation", secret)
+    mailed = mail_invitation(invitation, link)
     said = {"link": link, "link_for": invitation.email, "mailed": mailed, "kind": "invitation"}
     return never_kept(_people(request, organisation, roles, **said))
 
@@ -149,7 +148,7 @@ def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[st
         secret = make_reset_link(row.user, person_of(request), organisation)
     except IdentityError as error:
         return _people(request, organisation, roles, fault=str(error))
-    said = {"link": link_of(request, "reset", secret), "link_for": row.user.email, "kind": "reset"}
+    said = {"link": link_to(request, "reset", secret), "link_for": row.user.email, "kind": "reset"}
     return never_kept(_people(request, organisation, roles, **said))
 
 

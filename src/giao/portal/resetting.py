@@ -11,9 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from giao.kernel.identity.actions.reset_password import ask_reset_link, open_reset_link, use_reset_link
 from giao.kernel.identity.errors import IdentityError
+from giao.kernel.identity.links import link_to
 from giao.kernel.identity.mailing import can_mail, mail_link
 from giao.kernel.parties.errors import BadAccount
-from giao.portal.shown_once import link_of, never_kept
+from giao.portal.shown_once import never_kept
 
 
 @login_not_required
@@ -28,7 +29,7 @@ def forgot_page(request: HttpRequest) -> HttpResponse:
                 person.email,
                 _("A new password for giao"),
                 _("Open this link to set a new password; it works once and for one hour:\n\n%(link)s")
-                % {"link": link_of(request, "reset", secret)},
+                % {"link": link_to(request, "reset", secret)},
             )
     return render(request, "portal/forgot.html", {"can_mail": can_mail(), "asked": asked})
 

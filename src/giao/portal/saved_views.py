@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giao.kernel.audit.record import record_act
+from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.standing import Standing, standing_for
 from giao.kernel.identity.person import person_of
+from giao.kernel.parties.models import User
 from giao.portal.models import SavedView
 from giao.ui.navigation import page_url
 from giao.ui.saved_views import PASSING, Views, kept_query
@@ -63,53 +66,77 @@ def _address(row: SavedView, standing: Standing) -> str:
     return f"{row.path}?{query.urlencode()}" if query else row.path
 
 
-@require_POST
-def save_view(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same name again replaces the view."""
-    standing = standing_for(request, slug)
-    user = person_of(request)
-    path, table = request.POST.get("path", ""), request.POST.get("table", "")[:40]
-    name = " ".join(request.POST.get("name", "").split())[:80]
-    query = QueryDict(request.POST.get("query", "")[:LONGEST], mutable=True)
+def keep_view(
+    engagement: Engagement,
+    person: User,
+    *,
+    name: str,
+    path: str,
+    table: str,
+    query: str = "",
+    shared: bool = False,
+) -> SavedView:
+    """The same name again replaces the view. Raises Http404 for a page that is no list of the engagement, and
+    EngagementError without a name or beyond `MOST`."""
+    clean = " ".join(name.split())[:80]
+    kept = QueryDict(query[:LONGEST], mutable=True)
     for passing in PASSING:
-        query.pop(passing, None)
-    base = page_url("engagement", slug=slug) or "/"
+        kept.pop(passing, None)
+    base = page_url("engagement", slug=engagement.slug) or "/"
     if not path.startswith(base) or len(path) > 300 or not table:
         raise Http404("no such list")
-    mine = SavedView.objects.filter(engagement=standing.engagement, author=user)
-    if not name:
-        messages.error(request, _("Give the view a name; nothing was saved."))
-    elif mine.count() >= MOST:
-        messages.error(request, _("You have %(n)s views here already; take one away first.") % {"n": MOST})
-    else:
-        shared = request.POST.get("shared") == "yes"
-        SavedView.objects.update_or_create(
-            engagement=standing.engagement,
-            author=user,
-            path=path,
-            table=table,
-            name=name,
-            defaults={"query": query.urlencode(), "shared": shared},
+    if not clean:
+        raise EngagementError(_("Give the view a name; nothing was saved."))
+    if SavedView.objects.filter(engagement=engagement, author=person).count() >= MOST:
+        raise EngagementError(_("You have %(n)s views here already; take one away first.") % {"n": MOST})
+    row, _made = SavedView.objects.update_or_create(
+        engagement=engagement,
+        author=person,
+        path=path,
+        table=table[:40],
+        name=clean,
+        defaults={"query": kept.urlencode(), "shared": shared},
+    )
+    if shared:
+        record_act(engagement, person, "share_view", clean)
+    return row
+
+
+def take_view_away(engagement: Engagement, person: User, identifier: UUID) -> str:
+    """Its name. One's own only: nobody else's is found (Http404)."""
+    found = SavedView.objects.filter(engagement=engagement, author=person, pk=identifier).first()
+    if found is None:
+        raise Http404("no such view")
+    found.delete()
+    return found.name
+
+
+@require_POST
+def save_view(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = standing_for(request, slug)
+    post = request.POST
+    try:
+        row = keep_view(
+            standing.engagement,
+            person_of(request),
+            name=post.get("name", ""),
+            path=post.get("path", ""),
+            table=post.get("table", "")[:40],
+            query=post.get("query", ""),
+            shared=post.get("shared") == "yes",
         )
-        if shared:
-            record_act(standing.engagement, user, "share_view", name)
-        messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
-    return redirect(_back(request, base))
+    except EngagementError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The view “%(name)s” is saved.") % {"name": row.name})
+    return redirect(_back(request, page_url("engagement", slug=slug) or "/"))
 
 
 @require_POST
 def remove_view(request: HttpRequest, slug: str, identifier: UUID) -> HttpResponse:
-    """One's own; nobody else's is found."""
     standing = standing_for(request, slug)
-    found = SavedView.objects.filter(
-        engagement=standing.engagement,
-        author=request.user,
-        pk=identifier,  # type: ignore[misc]
-    ).first()
-    if found is None:
-        raise Http404("no such view")
-    found.delete()
-    messages.success(request, _("The view “%(name)s” is gone.") % {"name": found.name})
+    name = take_view_away(standing.engagement, person_of(request), identifier)
+    messages.success(request, _("The view “%(name)s” is gone.") % {"name": name})
     return redirect(_back(request, page_url("engagement", slug=slug) or "/"))
 
 

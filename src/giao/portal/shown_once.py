@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpResponse
 
 
 def never_kept(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def link_of(request: HttpRequest, name: str, secret: str) -> str:
-    """The whole address of a one-time link."""
-    return request.build_absolute_uri(reverse(name, args=[secret]))

@@ -6,22 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import check_may, may_end, may_name_third_parties
-from giao.kernel.engagements.actions.add_third_party import add_third_party, withdraw_third_party
+from giao.kernel.engagements.actions.add_third_party import (
+    add_third_party,
+    invite_third_party,
+    withdraw_third_party,
+)
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.given import groups_of
 from giao.kernel.engagements.models import ThirdParty
 from giao.kernel.engagements.standing import Standing, standing_for
-from giao.kernel.identity.actions.invite_person import invite_person
+from giao.kernel.identity.links import link_to
 from giao.kernel.identity.person import person_of
-from giao.kernel.parties.actions.create_organisation import create_organisation
-from giao.kernel.parties.models import Role
-from giao.portal.shown_once import link_of, never_kept
+from giao.portal.shown_once import never_kept
 
 
 def parties_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -50,19 +51,14 @@ def _page(request: HttpRequest, standing: Standing, **more: Any) -> HttpResponse
 
 def _add(request: HttpRequest, standing: Standing) -> HttpResponse:
     user = person_of(request)
-    name = request.POST.get("name", "").strip()
+    post = request.POST
     try:
-        if not name or len(name) > 200:
-            raise EngagementError(_("Write the name of the sub-contractor."))
-        with transaction.atomic():
-            organisation = create_organisation(name)
-            invitation, secret = invite_person(
-                organisation, request.POST.get("email", ""), Role.ADMINISTRATOR, user
-            )
-            add_third_party(standing.engagement, organisation, _named(request), user)
+        _third_party, invitation, secret = invite_third_party(
+            standing.engagement, post.get("name", ""), post.get("email", ""), _named(request), user
+        )
     except EngagementError as error:
         return _page(request, standing, fault=str(error))
-    link = link_of(request, "invitation", secret)
+    link = link_to(request, "invitation", secret)
     return never_kept(_page(request, standing, link=link, link_for=invitation.email))
 
 

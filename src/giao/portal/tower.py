@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from giao.core.report import formats
-from giao.kernel.engagements.access import engagements_for
+from giao.kernel.engagements.access import engagements_for, mending_organisations
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.standing import as_query, read_instant
 from giao.kernel.identity.person import person_of
+from giao.kernel.ledger.rejected import open_counts
+from giao.kernel.parties.models import User
 from giao.kernel.readings.models import KpiFigure, Reading, ReadingState, StatementFigure
 from giao.kernel.readings.queries import newest_readings
 from giao.portal.shell import Instant
@@ -74,6 +76,8 @@ class Row:
     next_late: bool
     next_due: str | None
     urls: dict[str, str | None]
+    rejected: int = 0
+    """Rejected events that wait for somebody, told to those who may mend them."""
 
     @property
     def more_words(self) -> str:
@@ -92,12 +96,23 @@ def control_tower(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET.get("as_of", "")
     as_of = read_instant(asked, zone) if asked else None
     request.instant = Instant(as_of, zone)  # type: ignore[attr-defined]
-    rows = tower_rows(list(engagements_for(user)), as_of)
+    rows = _with_rejected(tower_rows(list(engagements_for(user)), as_of), user)
     table = tower_table(request, rows)
     if table.export:
         return export_table(table, "control-tower", zone)
     computing = any(row.wanted and row.wanted.state == ReadingState.COMPUTING for row in rows)
     return render(request, "portal/tower.html", {"rows": rows, "table": table, "computing": computing})
+
+
+def _with_rejected(rows: list[Row], user: User) -> list[Row]:
+    mends = mending_organisations(user)
+    theirs = [
+        row.engagement
+        for row in rows
+        if row.engagement.client_id in mends or row.engagement.vendor_id in mends
+    ]
+    counts = open_counts(theirs) if theirs else {}
+    return [replace(row, rejected=counts.get(row.engagement.pk, 0)) for row in rows]
 
 
 def tower_rows(engagements: list[Engagement], as_of: datetime | None = None) -> list[Row]:

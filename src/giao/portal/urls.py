@@ -9,6 +9,8 @@ from giao.portal import (
     health,
     jobs,
     notifications,
+    rejected,
+    rejected_event,
     saved_views,
     search,
     signing_in,
@@ -33,5 +35,9 @@ urlpatterns = [
     path("metrics", health.metrics_page, name="metrics"),
     path("notifications", notifications.notifications_page, name="notifications"),
     path("e/<slug:slug>/jobs", jobs.jobs_page, name="jobs"),
+    path("e/<slug:slug>/rejected", rejected.rejected_page, name="rejected"),
+    path(
+        "e/<slug:slug>/rejected/<uuid:identifier>", rejected_event.rejected_event_page, name="rejected_event"
+    ),
     path("e/<slug:slug>/webhooks", webhooks.webhooks_page, name="webhooks"),
 ]

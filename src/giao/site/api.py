@@ -27,8 +27,9 @@ from giao.kernel.api.failures import answer_failures
 from giao.kernel.api.tags import has_tag, tag_of
 from giao.kernel.audit.record import nobody_between
 from giao.kernel.identity.problems import Problem
+from giao.kernel.identity.tokens import WRONG_TOKENS
 
-KERNEL = ("engagements", "ledger", "audit", "jobs", "notifications", "identity", "parties")
+KERNEL = ("engagements", "ledger", "audit", "jobs", "notifications", "identity", "parties", "readings")
 """Rooms of the kernel that may have addresses; each step's wing is found by its app."""
 
 TAGGED = 4 * 1024 * 1024
@@ -145,6 +146,7 @@ def finished(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase
         answer.headers["Idempotent-Replayed"] = "true"
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     answer.headers["Vary"] = "Authorization, Cookie, Accept-Language"
+    answer.headers.setdefault("RateLimit-Policy", WRONG_TOKENS.field())
     if not isinstance(answer, HttpResponse) or request.method != "GET" or answer.status_code != 200:
         return answer
     if "ETag" not in answer.headers and len(answer.content) <= TAGGED:

@@ -80,10 +80,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "giao.kernel.identity.addresses.believe_proxies_alone",
     "giao.kernel.health.requests.watch_requests",
-    "giao.kernel.identity.limits.keep_limits",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "giao.ui.headers.security_headers",
+    "giao.kernel.identity.limits.keep_limits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -69,13 +69,13 @@ def in_words(points: Sequence[Point]) -> str:
     )
 
 
-def draw(points: Sequence[Point], label: str) -> SafeString:
-    """The SVG element; `label` says what it is of, the counts by state follow in its words."""
+def draw(points: Sequence[Point], label: str, said: str = "") -> SafeString:
+    """The SVG element; `label` says what it is of; its words go on with `said`, or with the counts by state."""
     paths: dict[str, list[str]] = {}
     for bar in bars(points):
         kind = f"bar bar-{bar.state}{' is-provisional' if bar.provisional else ''}"
         paths.setdefault(kind, []).append(f"M{bar.x} {bar.y}h{bar.width}v{bar.height}h-{bar.width}z")
-    words = escape(f"{label}: {in_words(points)}" if points else label)
+    words = escape(f"{label}: {said or in_words(points)}" if points else label)
     drawn = "".join(f'<path class="{escape(kind)}" d="{"".join(parts)}"/>' for kind, parts in paths.items())
     return mark_safe(  # noqa: S308  numbers and escaped words only
         f'<svg class="sparkline" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '

@@ -31,7 +31,11 @@ MANAGING = frozenset({"statements:write", "agreement:write", "webhooks:write"})
 
 LENT: dict[str, str] = {
     "logs:write": Role.ANALYST,
+    "events:read": Role.ANALYST,
+    "rejects:write": Role.ANALYST,
     "exports:read": Role.ANALYST,
+    "alarms:write": Role.AGENT,
+    "rules:write": Role.TEAM_LEAD,
     "audit:read": Role.AUDITOR,
 }
 """The role that another scope lends to a token, for the addresses that ask for it."""

@@ -15,6 +15,7 @@ from giao.core.agreement.errors import DocumentErrors
 from giao.kernel.api.tags import NotModified
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.identity.problems import Problem
+from giao.kernel.ledger.errors import LedgerError
 from giao.kernel.notifications.guard import Refused
 from giao.kernel.readings.errors import NothingToRead
 
@@ -38,6 +39,7 @@ def answer_failures(api: NinjaAPI) -> None:
     kinds: dict[type[Exception], Any] = {
         Problem: _problem,
         EngagementError: _engagement,
+        LedgerError: _ledger,
         Http404: _missing,
         ValidationError: _invalid,
         DocumentErrors: _faults,
@@ -61,6 +63,11 @@ def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def _engagement(request: HttpRequest, error: EngagementError) -> HttpResponse:
     return _problem(request, Problem(error.status, TITLES.get(error.status, "Not possible"), str(error)))
+
+
+def _ledger(request: HttpRequest, error: LedgerError) -> HttpResponse:
+    headers = {"Retry-After": "60"} if error.status == 503 else {}
+    return _problem(request, Problem(error.status, "Not recorded", str(error), headers=headers))
 
 
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from ninja import Status
 
 from giao.kernel.api.caller import caller_of
-from giao.kernel.api.models import Repeat
+from giao.kernel.api.models import OrganisationRepeat, Repeat
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.identity.problems import Problem
+from giao.kernel.parties.models import Organisation
 
 KEPT = timedelta(days=1)
 LONGEST = 200
@@ -27,7 +28,7 @@ LONGEST = 200
 
 def once(
     request: HttpRequest,
-    engagement: Engagement,
+    owner: Engagement | Organisation,
     status: int,
     act: Callable[[], dict[str, Any]],
     *,
@@ -46,22 +47,28 @@ def once(
         raise Problem(
             400, "Bad key", _("An Idempotency-Key has at most %(most)s letters.") % {"most": LONGEST}
         )
-    named = {"engagement": engagement, "caller": caller_of(request).key, "key": key}
+    rows: Any
+    of: dict[str, Any]
+    if isinstance(owner, Engagement):
+        rows, of = Repeat.objects, {"engagement": owner}
+    else:
+        rows, of = OrganisationRepeat.objects, {"organisation": owner}
+    named = {**of, "caller": caller_of(request).key, "key": key}
     asked, now = _asked(request), timezone.now()
-    Repeat.objects.filter(engagement=engagement, at__lt=now - KEPT).delete()
+    rows.filter(**of, at__lt=now - KEPT).delete()
     with transaction.atomic():
         try:
             with transaction.atomic():  # a second one at the same time waits here until the first is done
-                row = Repeat.objects.create(**named, asked=asked, at=now)
+                row = rows.create(**named, asked=asked, at=now)
         except IntegrityError:
-            return _again(request, Repeat.objects.get(**named), asked)
+            return _again(request, rows.get(**named), asked)
         body = act()
         row.status, row.body = status, body | dict.fromkeys(unstored)
         row.save(update_fields=["status", "body"])
     return Status(status, body)
 
 
-def _again(request: HttpRequest, row: Repeat, asked: str) -> Status:
+def _again(request: HttpRequest, row: Repeat | OrganisationRepeat, asked: str) -> Status:
     if row.asked != asked:
         raise Problem(
             422,

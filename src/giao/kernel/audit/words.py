@@ -40,6 +40,8 @@ _words: dict[str, Any] = {
     "ask_removal": _("asked for the engagement to be deleted"),
     "keep_engagement": _("took the deletion back"),
     "remove_engagement": _("deleted the engagement for good"),
+    "replay_rejected": _("replayed rejected events"),
+    "dismiss_rejected": _("dismissed rejected events"),
     "unmask": _("looked at masked personal data"),
 }
 

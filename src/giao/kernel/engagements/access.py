@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -129,6 +130,19 @@ def may_change_agreement(place: Place) -> bool:
 
 def may_import_log(place: Place) -> bool:
     return _has(place, (*MANAGERS, Role.ANALYST))
+
+
+MENDERS = (*MANAGERS, Role.ANALYST)
+
+
+def may_mend_rejected(place: Place) -> bool:
+    """See, replay and dismiss events that were not taken."""
+    return _has(place, MENDERS)
+
+
+def mending_organisations(user: User) -> set[UUID]:
+    """The organisations in whose engagements the user may mend rejected events."""
+    return set(Membership.objects.filter(user=user, role__in=MENDERS).values_list("organisation", flat=True))
 
 
 def may_replay(place: Place) -> bool:

@@ -13,11 +13,15 @@ from giao.kernel.api.paging import asked_page, list_page
 from giao.kernel.api.values import instant
 from giao.kernel.api.wing import Wing
 from giao.kernel.engagements.access import archived_engagements_for, engagements_for
+from giao.kernel.engagements.life_api import router as life
 from giao.kernel.engagements.models import AgreementVersion, Engagement
 from giao.kernel.engagements.queries import inputs_of
+from giao.kernel.engagements.third_api import router as thirds
 from giao.kernel.identity.tokens import engagements_of
 
 router = Wing(tags=["engagements"])
+router.add_router("", life, tags=["engagements"])
+router.add_router("", thirds, tags=["third parties"])
 
 
 class PartyOut(Schema):

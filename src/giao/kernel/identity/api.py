@@ -12,16 +12,19 @@ from pydantic import Field
 
 from giao.kernel.api.caller import PERSON, person_of, stand
 from giao.kernel.api.once import once
-from giao.kernel.api.paging import asked_page, list_page, page_of
+from giao.kernel.api.paging import asked_page, list_page
 from giao.kernel.api.values import instant
 from giao.kernel.api.wing import Wing
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.actions.unmask import unmask
-from giao.kernel.identity.models import ServiceToken
+from giao.kernel.identity.people_api import router as members
+from giao.kernel.identity.token_api import router as service_tokens
 from giao.kernel.parties import access
 from giao.kernel.parties.models import Membership
 
 router = Wing(tags=["people"])
+router.add_router("", members, tags=["people"])
+router.add_router("", service_tokens, tags=["tokens"])
 HERE = "/organisations"
 
 
@@ -45,25 +48,6 @@ class PersonOut(Schema):
 
 class PeopleOut(Schema):
     items: list[PersonOut]
-    next: str | None
-
-
-class TokenOut(Schema):
-    """The secret itself is nowhere stored."""
-
-    id: str
-    account: str
-    prefix: str
-    scopes: list[str]
-    engagement: str | None
-    state: str
-    expires: str
-    last_used: str | None
-    created: str
-
-
-class TokensOut(Schema):
-    items: list[TokenOut]
     next: str | None
 
 
@@ -116,34 +100,6 @@ def people(request: HttpRequest, identifier: UUID) -> dict[str, Any]:
     rows, following = list_page(list(found.items()), asked, lambda item: item[0])
     items = [{"name": name, "email": email, "roles": roles} for (name, email), roles in rows]
     return {"items": items, "next": following}
-
-
-@router.read(HERE + "/{uuid:identifier}/tokens", PERSON, TokensOut, paged=True)
-def tokens(request: HttpRequest, identifier: UUID) -> dict[str, Any]:
-    """The service tokens of an organisation of yours, the newest first."""
-    asked = asked_page(request)
-    organisation = access.organisation_for(person_of(request), identifier)
-    roles = access.roles_in(person_of(request), organisation)
-    check_may(access.may_manage_tokens(roles), _("manage tokens"))
-    rows = ServiceToken.objects.filter(organisation=organisation).select_related("account", "engagement")
-    found, following = page_of(rows, asked)
-    return {
-        "items": [
-            {
-                "id": str(row.pk),
-                "account": row.account.name,
-                "prefix": row.prefix,
-                "scopes": row.scopes,
-                "engagement": row.engagement.slug if row.engagement else None,
-                "state": str(row.state),
-                "expires": instant(row.expires),
-                "last_used": instant(row.last_used),
-                "created": instant(row.created),
-            }
-            for row in found
-        ],
-        "next": following,
-    }
 
 
 @router.write("/engagements/{slug}/unmaskings", PERSON, {201: UnmaskedOut}, once=True)

@@ -26,7 +26,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def keep_limits(get_response: Answer) -> Answer:
-    """Middleware, the outermost: 405, 414 and 413 without looking at anything else."""
+    """Middleware, inside those alone that add headers: 405, 414 and 413 without looking at anything else."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:

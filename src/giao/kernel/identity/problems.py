@@ -52,9 +52,10 @@ class Problem(Exception):
         return answer
 
 
-def unauthorised(detail: str) -> Problem:
+def unauthorised(detail: str, *, headers: dict[str, str] | None = None) -> Problem:
     """401: nobody, or nobody that we know."""
-    return Problem(401, "Not authenticated", detail, headers={"WWW-Authenticate": 'Bearer realm="giao"'})
+    challenge = {"WWW-Authenticate": 'Bearer realm="giao"'}
+    return Problem(401, "Not authenticated", detail, headers=challenge | (headers or {}))
 
 
 def forbidden(detail: str, *, scope: str = "") -> Problem:
@@ -64,6 +65,7 @@ def forbidden(detail: str, *, scope: str = "") -> Problem:
     return Problem(403, "Not allowed", detail, headers=headers)
 
 
-def too_many(detail: str, seconds: float) -> Problem:
+def too_many(detail: str, seconds: float, *, headers: dict[str, str] | None = None) -> Problem:
     """429: wait so long (Retry-After, whole seconds)."""
-    return Problem(429, "Too many attempts", detail, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
+    wait = {"Retry-After": str(max(1, math.ceil(seconds)))}
+    return Problem(429, "Too many attempts", detail, headers=wait | (headers or {}))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 _scopes: dict[str, Any] = {
     "events:write": _("send events"),
     "events:read": _("read events and cases"),
+    "rejects:write": _("replay and dismiss rejected events"),
     "facts:write": _("send facts (rates, staff days, inspections)"),
     "logs:write": _("import logs"),
     "engagement:read": _("read the engagement and its parties"),
@@ -19,7 +20,8 @@ _scopes: dict[str, Any] = {
     "statements:read": _("read statements"),
     "statements:write": _("work on the month: review, dispute, match invoices"),
     "alarms:read": _("read alarms"),
-    "alarms:write": _("acknowledge and snooze alarms"),
+    "alarms:write": _("acknowledge, take, snooze and settle alarms"),
+    "rules:write": _("write alarm rules and maintenance windows"),
     "files:read": _("read files"),
     "files:write": _("hand in files"),
     "exports:read": _("export logs and lists"),

@@ -29,6 +29,7 @@ from giao.kernel.identity.addresses import address_of
 from giao.kernel.identity.errors import IdentityError
 from giao.kernel.identity.models import ServiceAccount, ServiceToken, TokenRefusal
 from giao.kernel.identity.problems import forbidden, too_many, unauthorised
+from giao.kernel.identity.rate_fields import Policy
 from giao.kernel.identity.scopes import unknown_scopes
 from giao.kernel.parties.models import User
 from giao.kernel.tenancy.requests import narrow
@@ -39,6 +40,9 @@ LONGEST = timedelta(days=366)
 WINDOW = timedelta(minutes=15)
 REFUSALS_FROM_ADDRESS = 30
 """So many wrong tokens from one address inside the window, then all its wrong tokens are answered 429."""
+
+WRONG_TOKENS = Policy("wrong-tokens", REFUSALS_FROM_ADDRESS, int(WINDOW.total_seconds()))
+"""What the fields of an answer say about it."""
 
 USED_GRAIN = timedelta(minutes=1)
 """`last_used` is written at most this often, lest every event costs a second write."""
@@ -131,9 +135,10 @@ def authenticate(request: HttpRequest, scope: str, engagement_slug: str | None =
         raise unauthorised(_("Send the token as “Authorization: Bearer giao_…”."))
     token = _valid_token(shown.strip())
     if token is None:
-        _count_refusal(address_of(request))
+        left, seconds = _count_refusal(address_of(request))
         raise unauthorised(
-            _("The token is unknown, expired or revoked; ask your administrator for a new one.")
+            _("The token is unknown, expired or revoked; ask your administrator for a new one."),
+            headers=WRONG_TOKENS.headers(left, seconds),
         )
     if scope not in token.scopes:
         raise forbidden(
@@ -215,8 +220,11 @@ def _note_use(token: ServiceToken) -> None:
     token.last_used = now
 
 
-def _count_refusal(address: str | None) -> None:
-    """Count a wrong token. Raises Problem 429 once the address is over its measure; then nothing more is stored."""
+def _count_refusal(address: str | None) -> tuple[int, float]:
+    """Count a wrong token: (how many more are answered 401, seconds until the oldest is forgotten).
+
+    Raises Problem 429 once the address is over its measure; then nothing more is stored.
+    """
     now = timezone.now()
     recent = list(
         TokenRefusal.objects.filter(address=address, at__gt=now - WINDOW)
@@ -225,9 +233,15 @@ def _count_refusal(address: str | None) -> None:
     )
     if len(recent) >= REFUSALS_FROM_ADDRESS:
         wait = (recent[-1] + WINDOW - now).total_seconds()
-        raise too_many(_("Too many wrong tokens from this address; mend the token, then try again."), wait)
+        raise too_many(
+            _("Too many wrong tokens from this address; mend the token, then try again."),
+            wait,
+            headers=WRONG_TOKENS.headers(0, wait),
+        )
     TokenRefusal.objects.filter(at__lt=now - WINDOW).delete()
     TokenRefusal.objects.create(address=address, at=now)
+    oldest = recent[-1] if recent else now
+    return REFUSALS_FROM_ADDRESS - len(recent) - 1, (oldest + WINDOW - now).total_seconds()
 
 
 def _hash(secret: str) -> str:

@@ -77,12 +77,15 @@ def accept(
     *,
     now_us: int | None = None,
     checked: bool = False,
+    keep: bool = True,
 ) -> Accepted:
     """Committed when this returns (or with the caller's transaction). The same call again changes nothing.
 
-    `checked`: acts of the house, which know what they write. Raises ClockBehind, Archived.
+    `checked`: acts of the house, which know what they write. `keep` False: what is refused is the caller's to keep (a replay
+    has it already). Raises ClockBehind, Archived.
     """
-    return accept_calls(engagement, [Call(events, recorded_by)], now_us=now_us, checked=checked)[0]
+    calls = [Call(events, recorded_by)]
+    return accept_calls(engagement, calls, now_us=now_us, checked=checked, keep=keep)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,12 @@ class Call:
 
 
 def accept_calls(
-    engagement: Engagement, calls: Sequence[Call], *, now_us: int | None = None, checked: bool = False
+    engagement: Engagement,
+    calls: Sequence[Call],
+    *,
+    now_us: int | None = None,
+    checked: bool = False,
+    keep: bool = True,
 ) -> list[Accepted]:
     """Several calls in one transaction: all of them are committed, or none. Each is answered for itself, in order."""
     if engagement.archived is not None:
@@ -124,7 +132,7 @@ def accept_calls(
             ]
             if found:
                 refused.setdefault(call.recorded_by, []).extend(found)
-        for who, found in refused.items():
+        for who, found in refused.items() if keep else ():
             keep_rejected(engagement.pk, found, now, who)
     return [_accepted(answers) for answers in outcomes]
 

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from giao.kernel.engagements.models import Engagement
 from giao.kernel.engagements.scoping import working_in
 from giao.kernel.identity.problems import Problem
+from giao.kernel.identity.rate_fields import Policy
 from giao.kernel.identity.tokens import authenticate
 from giao.kernel.ledger import rows
 from giao.kernel.ledger.accept import Accepted, Outcome
@@ -41,6 +42,9 @@ __all__ = ["events", "router"]
 
 logger = logging.getLogger(__name__)
 
+WAITING = Policy("waiting-events", MOST_WAITING, unit="events")
+"""Events of an engagement that wait to be put in order; `t` says when to ask again."""
+
 _BACKLOG_SECONDS = 0.2
 _backlogs: dict[UUID, tuple[float, int]] = {}
 
@@ -60,11 +64,11 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
         event = read_event(raw)
         sent.append(not_by_address(event, raw, facts_allowed="facts:write" in token.scopes) or event)
     with working_in(engagement):
-        _check_backlog(engagement)
+        waiting = _check_backlog(engagement)
         done = _accept(engagement, sent, name_of(token))
         if done.accepted:
             wake(engagement.pk)
-    return _answer(done)
+    return _answer(done, WAITING.headers(MOST_WAITING - waiting - done.accepted))
 
 
 def _accept(engagement: Engagement, sent: list[NewEvent | Refusal], who: str) -> Accepted:
@@ -140,8 +144,8 @@ def _too_large(detail: str) -> Problem:
     return Problem(413, "Too large", detail)
 
 
-def _check_backlog(engagement: Engagement) -> None:
-    """Counted at most five times a second an engagement and process."""
+def _check_backlog(engagement: Engagement) -> int:
+    """How many wait. Counted at most five times a second an engagement and process."""
     now = time.monotonic()
     known = _backlogs.get(engagement.pk)
     if known is None or known[0] < now:
@@ -154,11 +158,12 @@ def _check_backlog(engagement: Engagement) -> None:
             429,
             "Too many events",
             _("More events wait to be put in order than are taken in at once; wait, then send them again."),
-            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+            headers={"Retry-After": str(RETRY_AFTER_SECONDS), **WAITING.headers(0, RETRY_AFTER_SECONDS)},
         )
+    return known[1]
 
 
-def _answer(done: Accepted) -> HttpResponse:
+def _answer(done: Accepted, headers: dict[str, str]) -> HttpResponse:
     rejected = len(done.rejected)
     body: dict[str, Any] = {
         "accepted": done.accepted,
@@ -168,8 +173,8 @@ def _answer(done: Accepted) -> HttpResponse:
     }
     if rejected == len(done.outcomes):
         first = done.rejected[0]
-        raise Problem(422, "Rejected", first.why, **body)
-    answer = JsonResponse(body, status=202, json_dumps_params={"ensure_ascii": False})
+        raise Problem(422, "Rejected", first.why, headers=headers, **body)
+    answer = JsonResponse(body, status=202, json_dumps_params={"ensure_ascii": False}, headers=headers)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from giao.kernel.engagements.errors import EngagementError
+
 
 class LedgerError(Exception):
     """Base of this room's errors; the message is a sentence for the reader."""
@@ -25,3 +27,7 @@ class Archived(LedgerError):
     """The engagement is archived: it is read, and nothing is added."""
 
     status = 409
+
+
+class NoReason(EngagementError):
+    """An act that has to say why does not."""

@@ -112,7 +112,8 @@ class Rejected(models.Model):
     """An event that is not in the ledger: why, and what it said (encrypted as a whole where a key is kept).
 
     `reason` is a name, `values` what its sentence says. The same event rejected again for the same reason counts up.
-    `settled_us`: it was taken in after mending, or put aside for good.
+    `settled_us`: it was taken in after mending, or dismissed for good; `settled_as` says which, `settled_why` the words of
+    who dismissed it, `settled_by` who it was (as in `Entry.recorded_by`). `tried_us`: of the last replay.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -130,6 +131,10 @@ class Rejected(models.Model):
     last_us = models.BigIntegerField()
     recorded_by = models.CharField(max_length=120)
     settled_us = models.BigIntegerField(null=True)
+    settled_as = models.CharField(max_length=12, blank=True, default="")
+    settled_why = models.CharField(max_length=500, blank=True, default="")
+    settled_by = models.CharField(max_length=120, blank=True, default="")
+    tried_us = models.BigIntegerField(null=True)
     objects = EngagementManager()
 
     class Meta:

@@ -35,7 +35,13 @@ def keep_rejected(engagement: UUID, refusals: Iterable[Refusal], now_us: int, re
     keys = make_keys(engagement, {_subject(refusal) for refusal, _ in by_key.values()})
     for (digest, reason), (refusal, raw) in by_key.items():
         again = Rejected.objects.filter(engagement=engagement, digest=digest, reason=reason).update(
-            times=F("times") + 1, last_us=now_us, settled_us=None, values=_plain(refusal.values)
+            times=F("times") + 1,
+            last_us=now_us,
+            settled_us=None,
+            settled_as="",
+            settled_why="",
+            settled_by="",
+            values=plain_values(refusal.values),
         )
         if again:
             continue
@@ -49,7 +55,7 @@ def keep_rejected(engagement: UUID, refusals: Iterable[Refusal], now_us: int, re
             event_id=_cut(refusal.event_id, 300),
             subject=subject,
             reason=reason,
-            values=_plain(refusal.values),
+            values=plain_values(refusal.values),
             content=seal(key, raw[:LONGEST_KEPT], digest) if key is not None else b"",
             digest=digest,
             replayable=refusal.replayable and whole,
@@ -91,7 +97,8 @@ def _cut(text: Any, most: int) -> str:
     return clean[:most]
 
 
-def _plain(values: Any) -> dict[str, Any]:
+def plain_values(values: Any) -> dict[str, Any]:
+    """What the sentence of a refusal says, as it is stored."""
     return {
         name: value if isinstance(value, int | bool) else _cut(value, 500) for name, value in values.items()
     }

@@ -18,8 +18,10 @@ from giao.kernel.ledger.checking import WorkSpec, spec_of
 from giao.kernel.ledger.content import decode, encode
 from giao.kernel.ledger.events import CORE_TEXTS, Recorded
 from giao.kernel.ledger.queries import position, tail
+from giao.kernel.ledger.rejected_api import router as rejected
 
 router = Wing(tags=["ledger"])
+router.add_router("", rejected, tags=["rejected events"])
 MASK = "•••"
 
 

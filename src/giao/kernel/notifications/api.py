@@ -22,8 +22,9 @@ from giao.kernel.identity.problems import Problem
 from giao.kernel.notifications.access import KEEPERS, may_keep_webhooks
 from giao.kernel.notifications.actions.make_webhook import end_webhook, make_webhook
 from giao.kernel.notifications.actions.retry_delivery import retry_delivery
+from giao.kernel.notifications.mail import can_mail
 from giao.kernel.notifications.models import Delivery, Webhook
-from giao.kernel.notifications.queries import mark_read, notifications_of
+from giao.kernel.notifications.queries import choose_mail, mark_read, notifications_of, wants_mail
 from giao.kernel.notifications.words import is_known
 from giao.kernel.parties.models import Membership, Organisation
 
@@ -49,6 +50,17 @@ class NotificationsOut(Schema):
 
 class ReadOut(Schema):
     marked: int
+
+
+class MailIn(Schema):
+    wanted: bool = Field(description="Whether each notification goes to your e-mail address too.")
+
+
+class MailOut(Schema):
+    """`possible` is false where this server has no mail server."""
+
+    wanted: bool
+    possible: bool
 
 
 class WebhookOut(Schema):
@@ -123,6 +135,14 @@ def notification_read(request: HttpRequest, identifier: UUID) -> dict[str, int]:
     if not rows.exists():
         raise Http404("no such notification of yours")
     return {"marked": mark_read(rows)}
+
+
+@router.write("/notifications/mail", PERSON, MailOut, method="PUT")
+def mail_chosen(request: HttpRequest, body: MailIn) -> dict[str, Any]:
+    """Say whether your notifications go to your e-mail address too."""
+    person = person_of(request)
+    choose_mail(person, wanted=body.wanted)
+    return {"wanted": wants_mail(person), "possible": can_mail()}
 
 
 @router.write("/notifications/read", PERSON, ReadOut)

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from giao.kernel.audit.record import record_act
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement, ThirdParty
-from giao.kernel.parties.models import Organisation, User
+from giao.kernel.identity.actions.invite_person import invite_person
+from giao.kernel.identity.models import Invitation
+from giao.kernel.parties.actions.create_organisation import create_organisation
+from giao.kernel.parties.models import Organisation, Role, User
 
 
 def add_third_party(
@@ -31,6 +34,23 @@ def add_third_party(
         )
         record_act(engagement, actor, "add_third_party", str(third), groups=named)
     return third
+
+
+def invite_third_party(
+    engagement: Engagement, name: str, email: str, groups: Iterable[str], actor: User
+) -> tuple[ThirdParty, Invitation, str]:
+    """A sub-contractor that is not here yet: its organisation, the invitation of its administrator, and the link's secret.
+
+    Raises EngagementError without a name or groups, IdentityError for a bad address; nothing is made then.
+    """
+    clean = name.strip()
+    if not clean or len(clean) > 200:
+        raise EngagementError(_("Write the name of the sub-contractor."))
+    with transaction.atomic():
+        organisation = create_organisation(clean)
+        invitation, secret = invite_person(organisation, email, Role.ADMINISTRATOR, actor)
+        third = add_third_party(engagement, organisation, groups, actor)
+    return third, invitation, secret
 
 
 def withdraw_third_party(third: ThirdParty, actor: User | None = None) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.engagements.scoping import everywhere, working_for
 from giao.kernel.identity.errors import IdentityError
+from giao.kernel.identity.mailing import mail_link
 from giao.kernel.identity.models import Invitation
 from giao.kernel.identity.secrets import hash_of, new_secret
 from giao.kernel.parties.actions.create_account import create_account
@@ -57,6 +58,17 @@ def invite_person(
         )
         record_organisation_act(organisation.pk, actor, "invite_person", str(made))
     return made, secret
+
+
+def mail_invitation(invitation: Invitation, link: str) -> bool:
+    """Whether a mail server took it; without one the link is handed over by hand."""
+    name = invitation.organisation.name
+    return mail_link(
+        invitation.email,
+        _("%(name)s invites you to giao") % {"name": name},
+        _("Open this link to join %(name)s; it works once and for seven days:\n\n%(link)s")
+        % {"name": name, "link": link},
+    )
 
 
 def revoke_invitation(invitation: Invitation, actor: User | None = None) -> None:

@@ -26,8 +26,10 @@ from giao.steps.agree.contracts.actions.save_draft import MOST, save_draft
 from giao.steps.agree.contracts.checked import check
 from giao.steps.agree.contracts.models import Draft
 from giao.steps.agree.contracts.queries import draft_of, log_of, text_hash
+from giao.steps.agree.contracts.replay_api import router as replays
 
 router = Wing(tags=["agreement"])
+router.add_router("", replays, tags=["replays"])
 HERE = "/engagements/{slug}/agreement"
 
 
@@ -84,6 +86,18 @@ def draft_saved(request: HttpRequest, response: HttpResponse, slug: str, body: T
     row = save_draft(standing.engagement, person, body.text)
     response["ETag"] = _tag(row)
     return {"text": row.text, "hash": text_hash(row.text)}
+
+
+@router.write(HERE + "/draft", "agreement:write", {204: None}, method="DELETE", if_match=True)
+def draft_discarded(request: HttpRequest, slug: str) -> Status:
+    """Throw your draft away; what is in force stays. Doing it twice changes nothing."""
+    standing = stand(request, slug)
+    check_may(may_change_agreement(standing.place), _("change the agreement"))
+    row = draft_of(standing.engagement, person_of(request))
+    check_same(request, _tag(row))
+    if row is not None:
+        row.delete()
+    return Status(204, None)
 
 
 @router.write(HERE + "/check", "agreement:read", CheckOut)

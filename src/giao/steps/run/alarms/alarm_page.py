@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from giao.kernel.engagements.access import may_mend_rejected
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.standing import Standing, read_instant, standing_for
 from giao.kernel.identity.person import person_of
@@ -157,6 +158,8 @@ def _table(request: HttpRequest, standing: Standing, alarm: Alarm, teller: Telle
     def kpi_link(row: Row) -> str | None:
         if row["kpi"]:
             return page_url("level", standing.carried, slug=slug, kpi=row["kpi"])
+        if kind == Kind.QUALITY:
+            return page_url("rejected", slug=slug) if may_mend_rejected(standing.place) else None
         return page_url("statements", standing.carried, slug=slug) if kind == Kind.CREDITS else None
 
     def case_link(row: Row) -> str | None:

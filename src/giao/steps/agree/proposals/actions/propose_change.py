@@ -52,7 +52,7 @@ def offered(
     number: int,
     answers: Proposal | None = None,
 ) -> Proposal:
-    """The row of a proposal, checked, with its replay under way; the author's draft has become it."""
+    """The row of a proposal, checked, with its replay under way; a draft of this very text has become it."""
     base = current_version(engagement)
     if base is None:
         raise NotNow(_("There is no agreement to change yet: put the first one in force."))
@@ -80,7 +80,7 @@ def offered(
         created=now,
         updated=now,
     )
-    Draft.objects.filter(engagement=engagement, author=author).delete()
+    Draft.objects.filter(engagement=engagement, author=author, text=text).delete()
     attach_replay(made, author)
     return made
 

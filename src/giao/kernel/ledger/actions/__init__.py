@@ -1,0 +1,1 @@
+"""What people do about rejected events; one act a file."""
