@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
-def never_kept(response: HttpResponse) -> HttpResponse:
+
+def never_kept(response: Answer) -> Answer:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import polars as pl
 from django.core.exceptions import ValidationError as BadId
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from giao.core.log import LogError, LogMapping, Proposal, propose_mapping
 from giao.kernel.engagements.access import check_may, engagements_for, place_of
 from giao.kernel.engagements.errors import EngagementError
-from giao.kernel.engagements.models import LogImport
+from giao.kernel.engagements.models import Engagement, LogImport
 from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log
 from giao.kernel.engagements.standing import Standing, standing_for
@@ -30,7 +30,10 @@ from giao.steps.identify.logs.access import may_import_log, may_open_engagement
 from giao.steps.identify.logs.actions.receive_file import LIMIT_MB, receive_file
 from giao.steps.identify.logs.actions.undo_log import undo_log
 from giao.steps.identify.logs.models import Upload
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
 from giao.ui.navigation import page_url
+from giao.ui.table import Column, Table
 
 ROLES = {
     "case": gettext_lazy("Case"),
@@ -59,7 +62,7 @@ class Choice:
     question: str
 
 
-def upload_page(request: HttpRequest, slug: str) -> HttpResponse:
+def upload_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """`?upload=<id>` shows one upload: its mapping, its progress, or its report."""
     standing = standing_for(request, slug)
     check_may(may_import_log(standing.place), _("import a log"))
@@ -87,7 +90,7 @@ def upload_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _map(
     request: HttpRequest, standing: Standing, upload: Upload, user: User, *, start: bool
-) -> HttpResponse:
+) -> HttpResponseBase:
     said = {name: request.POST.get(name, "").strip() for name in (*ROLES, *TEXTS)}
     typed = {name: value for name, value in said.items() if value}
     target = request.POST.get("target", "new")
@@ -140,16 +143,20 @@ def _sentence(error: Exception) -> str:
 
 def _answer(
     request: HttpRequest, standing: Standing, upload: Upload | None, *, fault: str = ""
-) -> HttpResponse:
+) -> HttpResponseBase:
     engagement = standing.engagement
     user = person_of(request)
+    log = current_log(engagement)
+    table = _import_table(request, engagement, log)
+    if table.export:
+        return export_table(table, f"{engagement.slug}-imports", standing.zone)
     context: dict[str, Any] = {
         "engagement": engagement,
         "upload": upload,
         "fault": fault,
         "limit": LIMIT_MB,
-        "log": current_log(engagement),
-        "imports": LogImport.objects.filter(engagement=engagement).order_by("-created")[:20],
+        "log": log,
+        "imports": table,
         "may_open": may_open_engagement(standing.place),
         "vendors": vendors_of(user),
         "zones": sorted(available_timezones()),
@@ -165,6 +172,36 @@ def _answer(
     if imported is not None:
         context["home"] = imported.engagement
     return render(request, "logs/upload.html", context, status=422 if fault else 200)
+
+
+def _import_table(request: HttpRequest, engagement: Engagement, log: LogImport | None) -> Table:
+    columns = [
+        Column("source", _("File"), head=True),
+        Column("at", _("When"), "instant"),
+        Column("cases", _("Cases"), "number"),
+        Column("events", _("Events"), "number"),
+        Column("state", _("State"), template="logs/import_state.html"),
+    ]
+
+    def state(row: LogImport) -> str:
+        if row.undone:
+            return _("taken back")
+        return _("counts now") if log is not None and row.pk == log.pk else _("in the log")
+
+    return list_table(
+        request,
+        list(LogImport.objects.filter(engagement=engagement).order_by("-created")),
+        columns,
+        lambda row: {
+            "source": row.source,
+            "at": row.created,
+            "cases": row.report.get("cases"),
+            "events": row.report.get("events"),
+            "state": state(row),
+        },
+        name="imports",
+        search=("source", "state"),
+    )
 
 
 def _imported(user: User, upload: Upload) -> LogImport | None:
