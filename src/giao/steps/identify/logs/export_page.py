@@ -91,6 +91,7 @@ def _answer(request: HttpRequest, standing: Standing, *, fault: str = "") -> Htt
             ("ocel-json", _("OCEL 2.0, JSON"), _("object-centric, as text")),
             ("parquet", _("Parquet"), _("for data tools: columns with their types")),
             ("csv", _("CSV"), _("for spreadsheets")),
+            ("xlsx", _("Excel"), _("up to 1,048,575 events; times in UTC")),
         ],
         "running": next((row for row in rows if row.is_computing), None),
         "masked": masked,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 import polars as pl
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from giao.core.log import LogError, LogMapping, Proposal, propose_mapping
+from giao.core.log import ImportNeeds, LogError, LogMapping, Proposal, propose_mapping
 from giao.kernel.engagements.access import check_may, engagements_for, place_of
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.models import Engagement, LogImport
@@ -49,6 +49,7 @@ ROLES = {
     "cost": gettext_lazy("Cost"),
 }
 TEXTS = ("zone", "date_format", "encoding", "delimiter")
+OBJECT_TYPE = "object_type"
 TARGETS = ("new", "append", "engagement")
 
 
@@ -60,6 +61,15 @@ class Choice:
     label: Any
     value: str
     question: str
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """One type of an object-centric log: each object of it would be a case."""
+
+    name: str
+    count: int | None
+    chosen: bool
 
 
 def upload_page(request: HttpRequest, slug: str) -> HttpResponseBase:
@@ -91,7 +101,11 @@ def upload_page(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _map(
     request: HttpRequest, standing: Standing, upload: Upload, user: User, *, start: bool
 ) -> HttpResponseBase:
-    said = {name: request.POST.get(name, "").strip() for name in (*ROLES, *TEXTS)}
+    said = {name: request.POST.get(name, "").strip() for name in (*ROLES, *TEXTS, OBJECT_TYPE)}
+    if request.POST.get(
+        "flatten"
+    ):  # another object type is the case: what was chosen for the last one is of no use
+        said = dict.fromkeys(said, "") | {OBJECT_TYPE: said[OBJECT_TYPE], "zone": said["zone"]}
     typed = {name: value for name, value in said.items() if value}
     target = request.POST.get("target", "new")
     opening = {name: request.POST.get(f"new_{name}", "").strip() for name in ("name", "vendor", "zone")}
@@ -101,7 +115,7 @@ def _map(
     try:
         proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(typed))
     except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
-        return _answer(request, standing, upload, fault=_sentence(error))
+        return _answer(request, standing, upload, fault="" if _types_asked(error) else _sentence(error))
     if not start:
         return redirect(_here(standing, upload))
     fault = "" if not proposal.questions else _("Answer what is asked below first; nothing is guessed.")
@@ -166,12 +180,24 @@ def _answer(
             proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(upload.mapping))
             context |= _proposed(proposal, upload)
         except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
-            context["fault"] = fault or _sentence(error)
+            context["object_types"] = _types_asked(error)
+            if not context["object_types"]:
+                context["fault"] = fault or _sentence(error)
             context |= {"texts": _texts(upload.mapping, {}), "unreadable": True}
     imported = _imported(user, upload) if upload is not None and upload.is_ready else None
     if imported is not None:
         context["home"] = imported.engagement
     return render(request, "logs/upload.html", context, status=422 if fault else 200)
+
+
+def _types_asked(error: Exception) -> list[ObjectType]:
+    """The object types to choose from, when that is what the file asks for; the most frequent first."""
+    needs = error.needs if isinstance(error, ImportNeeds) else []
+    asked = next((need for need in needs if need.field == OBJECT_TYPE), None)
+    if asked is None:
+        return []
+    counts = asked.counts or (None,) * len(asked.choices)
+    return [ObjectType(name, count, False) for name, count in zip(asked.choices, counts, strict=True)]
 
 
 def _import_table(request: HttpRequest, engagement: Engagement, log: LogImport | None) -> Table:
@@ -216,6 +242,7 @@ def _proposed(proposal: Proposal, upload: Upload) -> dict[str, Any]:
     asked = {need.field: need.sentence for need in proposal.questions}
     found = proposal.mapping
     preview = proposal.preview
+    types = cast("dict[str, int]", proposal.detected.get("object_types") or {})
     return {
         "choices": [
             Choice(name, label, getattr(found, name) or "", asked.pop(name, ""))
@@ -228,7 +255,15 @@ def _proposed(proposal: Proposal, upload: Upload) -> dict[str, Any]:
         "rows": [
             ["" if value is None else str(value)[:80] for value in row] for row in preview.head(8).iter_rows()
         ],
-        "detected": {key: value for key, value in proposal.detected.items() if value not in (None, "", [])},
+        "detected": {
+            key: value
+            for key, value in proposal.detected.items()
+            if value not in (None, "", []) and not isinstance(value, dict)
+        },
+        "object_types": [
+            ObjectType(name, count, name == found.object_type)
+            for name, count in sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))
+        ],
         "hints": proposal.hints,
     }
 
