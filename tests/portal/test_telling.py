@@ -63,7 +63,7 @@ def test_they_are_narrowed_to_one_engagement(client: Any, here: Any) -> None:
     tell(here, lan, "here")
     tell(other, lan, "there")
     client.force_login(lan)
-    page = client.get(f"/notifications?e={other.engagement.slug}").content.decode()
+    page = client.get(f"/notifications?f_engagement={other.engagement.slug}").content.decode()
     assert "there" in page
     assert "&lt;b&gt;here" not in page
 

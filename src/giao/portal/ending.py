@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,13 +26,52 @@ from giao.kernel.engagements.actions.remove_engagement import (
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import standing_for
 from giao.kernel.identity.person import person_of
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
+from giao.ui.navigation import page_url
+from giao.ui.table import Column
 
 
-def archive_page(request: HttpRequest) -> HttpResponse:
+def archive_page(request: HttpRequest) -> HttpResponseBase:
     """The reader's archived engagements, and those that are about to go for good."""
     user = person_of(request)
     leaving = [(item, may_end(place_of(user, item))) for item in leaving_engagements_for(user)]
-    context = {"archived": list(archived_engagements_for(user)), "leaving": leaving}
+    archived_columns = [
+        Column("name", _("Engagement"), link=lambda row: page_url("engagement", slug=row["slug"]), head=True),
+        Column("vendor", _("Vendor")),
+        Column("archived", _("Archived"), "instant"),
+    ]
+    archived = list_table(
+        request,
+        list(archived_engagements_for(user)),
+        archived_columns,
+        lambda one: {"name": one.name, "vendor": one.vendor.name, "archived": one.archived, "slug": one.slug},
+        name="archive",
+        search=("name", "vendor"),
+    )
+    leaving_columns = [
+        Column("name", _("Engagement"), head=True),
+        Column("gone", _("Gone for good"), "instant"),
+        Column("acts", "", sortable=False, template="portal/cells/leaving_acts.html"),
+    ]
+    going = list_table(
+        request,
+        leaving,
+        leaving_columns,
+        lambda pair: {
+            "name": pair[0].name,
+            "gone": pair[0].removal_due,
+            "slug": pair[0].slug,
+            "may": "yes" if pair[1] else "",
+        },
+        name="leaving",
+        search=("name",),
+        prefix="l_",
+    )
+    for table in (archived, going):
+        if table.export:
+            return export_table(table, table.name)
+    context = {"archived": archived, "leaving": going}
     return render(request, "portal/archive.html", context)
 
 

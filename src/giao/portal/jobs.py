@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,15 @@ from giao.kernel.identity.person import person_of
 from giao.kernel.jobs.keeping import workers_alive
 from giao.kernel.jobs.models import Job, JobState
 from giao.kernel.jobs.queue import cancel, retry
+from giao.kernel.jobs.words import task_words
 from giao.kernel.notifications.access import may_see_jobs
+from giao.ui.export import export_table
+from giao.ui.listing import stored_table
+from giao.ui.table import Column, Table
+from giao.ui.templatetags.giao import told
 
-PER_PAGE = 50
 
-
-def jobs_page(request: HttpRequest, slug: str) -> HttpResponse:
+def jobs_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """`?state=<state>` shows one kind; at first what was given up, or what runs when nothing was."""
     standing = standing_for(request, slug)
     check_may(may_see_jobs(standing.place), _("see its jobs"))
@@ -33,15 +36,52 @@ def jobs_page(request: HttpRequest, slug: str) -> HttpResponse:
     first = JobState.DEAD if counts[JobState.DEAD] else JobState.RUNNING
     asked = request.GET.get("state", "")
     state = JobState(asked) if asked in JobState.values else first
-    rows = mine.filter(state=state).order_by("-created", "-id")
+    table = _table(request, mine.filter(state=state))
+    if table.export:
+        return export_table(table, f"{slug}-jobs", standing.zone)
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "table": table,
         "state": state,
         "states": [(one.value, one.label, counts[one]) for one in JobState],
         "engagement": standing.engagement,
         "workers": workers_alive(),
     }
     return render(request, "portal/jobs.html", context)
+
+
+def _table(request: HttpRequest, rows: QuerySet[Job]) -> Table:
+    columns = [
+        Column("what", _("What")),
+        Column("since", _("Since"), "instant", template="portal/cells/since.html"),
+        Column("finished", _("How far"), "instant", template="portal/cells/job_far.html"),
+        Column("attempts", _("Attempts"), "number"),
+        Column("why", _("Why")),
+        Column("acts", "", sortable=False, template="portal/cells/job_acts.html"),
+    ]
+    tasks = set(rows.order_by().values_list("task", flat=True).distinct())
+
+    def called(text: str) -> Q:
+        return Q(
+            task__in=[task for task in tasks if text.lower() in task_words(task.rpartition(".")[2]).lower()]
+        )
+
+    return stored_table(
+        request,
+        rows,
+        columns,
+        lambda job: {
+            "what": job.words,
+            "since": job.created,
+            "finished": job.finished,
+            "attempts": job.attempts,
+            "why": told(job.error) if job.error else None,
+        },
+        name="jobs",
+        orders={"since": "created", "finished": "finished", "attempts": "attempts"},
+        sort="-since",
+        search=("error",),
+        matching=called,
+    )
 
 
 def _act(request: HttpRequest, standing: Standing) -> HttpResponse:

@@ -36,3 +36,23 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} on {self.path}"
+
+
+class OwnView(models.Model):
+    """A view of a list that stands in no engagement (the control tower, the people of an organisation): its author's alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    path = models.CharField(max_length=300)
+    table = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    query = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["author", "path", "table", "name"], name="own_view_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.path}"

@@ -5,35 +5,65 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import engagements_for
 from giao.kernel.identity.person import person_of
 from giao.kernel.notifications.mail import can_mail
 from giao.kernel.notifications.queries import choose_mail, mark_read, notifications_of, wants_mail
 from giao.kernel.parties.models import User
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
+from giao.ui.table import Column, Filter
+from giao.ui.templatetags.giao import told
 
-PER_PAGE = 50
+MOST = 2_000
+"""So many of the newest are listed: their words are made for the reader, not stored, so that memory searches them."""
 
 
-def notifications_page(request: HttpRequest) -> HttpResponse:
-    """`?kind=all` shows the read ones too, `?e=<slug>` those of one engagement. POST opens, marks, or chooses e-mail."""
+def notifications_page(request: HttpRequest) -> HttpResponseBase:
+    """`?kind=all` shows the read ones too, `?f_engagement=<slug>` those of one engagement. POST opens, marks, or chooses e-mail."""
     user = person_of(request)
     if request.method == "POST":
         return _act(request, user)
     everything = request.GET.get("kind") == "all"
     rows = notifications_of(user, unread=not everything)
-    chosen = request.GET.get("e", "")
-    engagements = list(engagements_for(user))
-    if chosen in {item.slug for item in engagements}:
-        rows = rows.filter(engagement__slug=chosen)
+    columns = [
+        Column("at", _("When"), "instant"),
+        Column("title", _("What"), template="portal/cells/notification.html"),
+        Column("text", _("Text"), shown=False),
+        Column("engagement", _("Engagement")),
+        Column("acts", "", sortable=False, template="portal/cells/notification_acts.html"),
+    ]
+    table = list_table(
+        request,
+        list(rows[:MOST]),
+        columns,
+        lambda row: {
+            "at": row.created,
+            "title": row.title,
+            "text": told(row.text) if row.text else None,
+            "engagement": row.engagement.name,
+            "slug": row.engagement.slug,
+        },
+        name="notifications",
+        search=("title", "text", "engagement"),
+        filters=(
+            Filter(
+                "engagement",
+                _("Engagement"),
+                [(one.slug, one.name) for one in engagements_for(user)],
+                column="slug",
+            ),
+        ),
+    )
+    if table.export:
+        return export_table(table, "notifications")
     context: dict[str, Any] = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "table": table,
         "everything": everything,
-        "engagements": engagements,
-        "chosen": chosen,
         "can_mail": can_mail(),
         "wants_mail": wants_mail(user),
     }

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,31 +30,46 @@ from giao.kernel.identity.signed_in import end_other_sessions
 from giao.kernel.parties import access
 from giao.kernel.parties.actions.withdraw_role import withdraw_role
 from giao.kernel.parties.models import Membership, Organisation, Role, User
+from giao.portal.audit import act_table
 from giao.portal.shown_once import never_kept
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
+from giao.ui.table import Column, Row, Table
 
-PER_PAGE = 50
 
-
-def organisations_page(request: HttpRequest) -> HttpResponse:
+def organisations_page(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     rows = [(item, access.roles_in(user, item)) for item in access.organisations_of(user)]
+    table = list_table(
+        request,
+        rows,
+        [
+            Column("name", _("Organisation"), link=_people_address, head=True),
+            Column("roles", _("Your roles")),
+        ],
+        lambda row: {
+            "name": row[0].name,
+            "roles": ", ".join(str(Role(role).label) for role in sorted(row[1])),
+            "open": str(row[0].pk) if access.may_see_people(row[1]) else "",
+        },
+        name="organisations",
+        search=("name", "roles"),
+    )
+    if table.export:
+        return export_table(table, "organisations")
     context = {
-        "rows": [_about(*row) for row in rows],
+        "table": table,
         "may_open": any(access.may_open_engagement(roles) for _item, roles in rows),
         "given": given_engagements_for(user),
     }
     return render(request, "portal/organisations.html", context)
 
 
-def _about(organisation: Organisation, roles: frozenset[str]) -> dict[str, Any]:
-    return {
-        "organisation": organisation,
-        "roles": [Role(role).label for role in sorted(roles)],
-        "open": access.may_see_people(roles),
-    }
+def _people_address(row: Row) -> str | None:
+    return reverse("people", args=(row["open"],)) if row["open"] else None
 
 
-def people_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
+def people_page(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     user = person_of(request)
     organisation = access.organisation_for(user, identifier)
     roles = access.roles_in(user, organisation)
@@ -76,7 +90,7 @@ def people_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
 
 def _people(
     request: HttpRequest, organisation: Organisation, roles: frozenset[str], **more: Any
-) -> HttpResponse:
+) -> HttpResponseBase:
     members: dict[User, list[Membership]] = {}
     rows = Membership.objects.filter(organisation=organisation).select_related("user")
     for row in rows.order_by("user__name", "user__email", "role"):
@@ -84,13 +98,20 @@ def _people(
     invitations = Invitation.objects.filter(
         organisation=organisation, accepted__isnull=True, revoked__isnull=True
     )
+    may_reset = access.may_reset_passwords(roles)
+    table = _member_table(request, members, may_reset)
+    still_open = [row for row in invitations.order_by("-created") if row.is_open]
+    invited = _invitation_table(request, still_open)
+    for one in (table, invited):
+        if one.export:
+            return export_table(one, one.name)
     context = {
         "organisation": organisation,
-        "members": members,
-        "invitations": [row for row in invitations.order_by("-created") if row.is_open],
+        "table": table,
+        "invitations": invited,
         "choices": access.roles_to_give(roles),
         "with_factor": set(second_factor.people_with_it(members)) - {request.user},
-        "may_reset": access.may_reset_passwords(roles),
+        "may_reset": may_reset,
         "may_tokens": access.may_manage_tokens(roles),
         "may_audit": access.may_read_organisation_audit(roles),
         "tab": "people",
@@ -99,7 +120,49 @@ def _people(
     return render(request, "portal/people.html", context, status=400 if more.get("fault") else 200)
 
 
-def _invite(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+def _member_table(request: HttpRequest, members: dict[User, list[Membership]], may_reset: bool) -> Table:
+    columns = [
+        Column("name", _("Member"), head=True),
+        Column("email", _("E-mail")),
+        Column("roles", _("Roles"), template="portal/cells/member_roles.html"),
+    ]
+    if may_reset:
+        columns.append(
+            Column("acts", _("Password"), sortable=False, template="portal/cells/member_acts.html")
+        )
+    return list_table(
+        request,
+        list(members.items()),
+        columns,
+        lambda pair: {
+            "name": pair[0].name,
+            "email": pair[0].email,
+            "roles": ", ".join(str(row.get_role_display()) for row in pair[1]),
+        },
+        name="members",
+        search=("name", "email", "roles"),
+    )
+
+
+def _invitation_table(request: HttpRequest, invitations: list[Invitation]) -> Table:
+    columns = [
+        Column("email", _("E-mail"), head=True),
+        Column("role", _("Role")),
+        Column("until", _("Until"), "instant"),
+        Column("acts", "", sortable=False, template="portal/cells/invitation_acts.html"),
+    ]
+    return list_table(
+        request,
+        invitations,
+        columns,
+        lambda row: {"email": row.email, "role": row.get_role_display(), "until": row.expires},
+        name="invitations",
+        search=("email", "role"),
+        prefix="i_",
+    )
+
+
+def _invite(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponseBase:
     role, email = request.POST.get("role", ""), request.POST.get("email", "")
     check_may(role in access.roles_to_give(roles), _("invite somebody in this role"))
     user = person_of(request)
@@ -113,7 +176,7 @@ def _invite(request: HttpRequest, organisation: Organisation, roles: frozenset[s
     return never_kept(_people(request, organisation, roles, **said))
 
 
-def _revoke(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+def _revoke(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponseBase:
     row = get_object_or_404(
         Invitation.objects.filter(organisation=organisation), pk=_key(request.POST.get("invitation"))
     )
@@ -123,7 +186,7 @@ def _revoke(request: HttpRequest, organisation: Organisation, roles: frozenset[s
     return redirect("people", identifier=organisation.pk)
 
 
-def _withdraw(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+def _withdraw(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponseBase:
     row = get_object_or_404(
         Membership.objects.filter(organisation=organisation), pk=_key(request.POST.get("membership"))
     )
@@ -138,7 +201,7 @@ def _withdraw(request: HttpRequest, organisation: Organisation, roles: frozenset
     return redirect("people", identifier=organisation.pk)
 
 
-def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponseBase:
     check_may(access.may_reset_passwords(roles), _("make a link for a new password"))
     row = get_object_or_404(
         Membership.objects.filter(organisation=organisation).select_related("user"),
@@ -152,7 +215,9 @@ def _reset(request: HttpRequest, organisation: Organisation, roles: frozenset[st
     return never_kept(_people(request, organisation, roles, **said))
 
 
-def _end_sessions(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+def _end_sessions(
+    request: HttpRequest, organisation: Organisation, roles: frozenset[str]
+) -> HttpResponseBase:
     """Sign a member out everywhere (a lost laptop, somebody who leaves)."""
     check_may(access.may_reset_passwords(roles), _("end the sessions of others"))
     row = get_object_or_404(
@@ -165,7 +230,9 @@ def _end_sessions(request: HttpRequest, organisation: Organisation, roles: froze
     return redirect("people", identifier=organisation.pk)
 
 
-def _reset_factor(request: HttpRequest, organisation: Organisation, roles: frozenset[str]) -> HttpResponse:
+def _reset_factor(
+    request: HttpRequest, organisation: Organisation, roles: frozenset[str]
+) -> HttpResponseBase:
     check_may(access.may_reset_passwords(roles), _("reset the second factor of others"))
     row = get_object_or_404(
         Membership.objects.filter(organisation=organisation).select_related("user"),
@@ -192,15 +259,18 @@ def _key(text: str | None) -> UUID | None:
         return None
 
 
-def organisation_audit(request: HttpRequest, identifier: UUID) -> HttpResponse:
+def organisation_audit(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     user = person_of(request)
     organisation = access.organisation_for(user, identifier)
     roles = access.roles_in(user, organisation)
     check_may(access.may_read_organisation_audit(roles), _("read the audit trail"))
-    rows = OrganisationAct.objects.filter(organisation=organisation).select_related("actor").order_by("-at")
+    rows = OrganisationAct.objects.filter(organisation=organisation).select_related("actor")
+    table = act_table(request, rows)
+    if table.export:
+        return export_table(table, "audit")
     context = {
         "organisation": organisation,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "table": table,
         "may_tokens": access.may_manage_tokens(roles),
         "may_audit": True,
         "tab": "audit",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import TypeVar
+
+from django.http import HttpResponseBase
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def never_kept(response: HttpResponse) -> HttpResponse:
+def never_kept(response: Answer) -> Answer:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

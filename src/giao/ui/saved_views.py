@@ -29,12 +29,13 @@ class SavedView:
 
 @dataclass(frozen=True)
 class Views:
-    """`save`: the address to which a new one is posted; `query`: what it would keep."""
+    """`save`: the address to which a new one is posted; `query`: what it would keep; `may_share`: with an engagement."""
 
     items: tuple[SavedView, ...]
     save: str
     path: str
     query: str
+    may_share: bool = True
 
 
 Keeper = Callable[[HttpRequest, str], Views | None]

@@ -34,6 +34,7 @@ class Column:
 
     `text` replaces the cell's value by words (also in exports, unless `file` says what a file holds there); `currency`
     belongs to kind money; `day_us` to kind business; `head`: its cells are the heads of their rows; `css` on its cells.
+    `template` draws the cell with the page's context and `row` (buttons, lists); a file holds the value.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     head: bool = False
     css: str = ""
     numeric: bool = False
+    template: str = ""
 
     @property
     def right(self) -> bool:
@@ -150,7 +152,7 @@ def build_table(
     foot   a last row (sums), by the columns' names; files leave it out
     A choice that makes no sense (an unknown column, page 0) is ignored, never an error.
     """
-    asked = _Asked(request.GET, prefix)
+    asked = Asked(request.GET, prefix)
     whole = frame.lazy()
     known = {column.name: column for column in columns}
     kept, at_work, found_chips = _filtered(whole, filters, asked)
@@ -162,11 +164,11 @@ def build_table(
     if by not in known or not known[by].sortable:
         descending, by = sort.startswith("-"), sort.lstrip("-")
     kept = _sorted(kept, by, descending, key or columns[0].name)
-    size = _number(asked.get("size"), SIZES[1])
+    size = number_in(asked.get("size"), SIZES[1])
     size = size if size in SIZES else SIZES[1]
     counts = pl.collect_all([whole.select(pl.len()), kept.select(pl.len())])
     total, count = int(counts[0].item()), int(counts[1].item())
-    page = min(max(1, _number(asked.get("page"), 1)), max(1, -(-count // size)))
+    page = min(max(1, number_in(asked.get("page"), 1)), max(1, -(-count // size)))
     chosen = [part for part in asked.getlist("cols") if part in known]
     shown = tuple(column for column in columns if (column.name in chosen if chosen else column.shown))
     export = asked.get("export", "") if exportable else ""
@@ -198,7 +200,7 @@ def build_table(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What the address says of one table."""
 
     query: QueryDict
@@ -212,7 +214,7 @@ class _Asked:
 
 
 def _filtered(
-    frame: pl.LazyFrame, filters: Sequence[Filter], asked: _Asked
+    frame: pl.LazyFrame, filters: Sequence[Filter], asked: Asked
 ) -> tuple[pl.LazyFrame, tuple[tuple[Filter, str], ...], list[Chip]]:
     at_work, chips = [], []
     for one in filters:
@@ -244,7 +246,7 @@ def _sorted(frame: pl.LazyFrame, by: str, descending: bool, key: str) -> pl.Lazy
     return frame.sort([by, key], descending=[descending, False], nulls_last=True)
 
 
-def _number(text: str | None, default: int) -> int:
+def number_in(text: str | None, default: int) -> int:
     try:
         return int(text or default)
     except ValueError:

@@ -1,9 +1,11 @@
 """An own log: what is asked, the import with its report, appended, taken back, a new engagement, hostile files."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from lxml import html
 from tests.steps.ground_of_steps import log_text, person, small_engagement
 
 
@@ -76,6 +78,47 @@ def test_a_new_engagement_of_its_own(client: Any, tmp_path: Path) -> None:
     opened = Engagement.objects.get(name="Claims")
     assert opened.log_imports.count() == 1
     assert made.engagement.log_imports.count() == 0
+
+
+OBJECTS = {
+    "objectTypes": [{"name": "order", "attributes": []}, {"name": "parcel", "attributes": []}],
+    "eventTypes": [{"name": "Opened", "attributes": []}, {"name": "Resolved", "attributes": []}],
+    "objects": [
+        {"id": "o1", "type": "order"},
+        {"id": "o2", "type": "order"},
+        {"id": "p1", "type": "parcel"},
+    ],
+    "events": [
+        {"id": "e1", "type": "Opened", "time": "2024-03-01T08:00:00Z", "relationships": [{"objectId": "o1", "qualifier": "of"}, {"objectId": "p1", "qualifier": "in"}]},
+        {"id": "e2", "type": "Opened", "time": "2024-03-01T09:00:00Z", "relationships": [{"objectId": "o2", "qualifier": "of"}]},
+        {"id": "e3", "type": "Resolved", "time": "2024-03-02T09:00:00Z", "relationships": [{"objectId": "o1", "qualifier": "of"}, {"objectId": "p1", "qualifier": "in"}]},
+    ],
+}  # fmt: skip
+
+
+def test_an_object_centric_log_asks_what_a_case_is_by_a_choice_with_counts(
+    client: Any, tmp_path: Path
+) -> None:
+    made = small_engagement(tmp_path, with_log=False)
+    asked = html.fromstring(send(client, made, json.dumps(OBJECTS).encode(), "orders.json").content.decode())
+    choices = [
+        " ".join(label.text_content().split()) for label in asked.xpath("//label[input[@name='object_type']]")
+    ]
+    assert choices == ["order 2 objects", "parcel 1 object"]
+    assert not asked.find_class("notice-bad"), "a question is no fault"
+    assert not asked.xpath("//button[@value='import']"), "nothing to import before it is answered"
+    chosen = html.fromstring(
+        act(client, made, act="map", flatten="yes", object_type="order").content.decode()
+    )
+    assert chosen.xpath("//input[@name='object_type' and @checked]/@value") == ["order"]
+    other = act(client, made, act="map", flatten="yes", object_type="parcel").content.decode()
+    page = html.fromstring(other)
+    form = next(form for form in page.forms if form.xpath(".//button[@value='import']"))
+    fields = {name: value or "" for name, value in form.fields.items() if name != "csrfmiddlewaretoken"}
+    assert fields["object_type"] == "parcel"
+    done = act(client, made, **{**fields, "act": "import", "target": "new"}).content.decode()
+    assert "orders.json is imported" in done.replace("\xa0", " ")
+    assert (newest().report["cases"], newest().report["events"]) == (1, 2)
 
 
 def test_hostile_files_are_answered_in_a_sentence(client: Any, tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ def add(commands: Commands) -> None:
     found = command(commands, "export", run, "write a log as XES, OCEL 2.0, Parquet or CSV", EXAMPLES)
     add_log(found)
     found.add_argument("file", metavar="FILE", help="the file to write; its ending says the format")
-    found.add_argument("--format", metavar="NAME", help="xes, xes.gz, ocel-json, ocel-sqlite, parquet, csv")
+    found.add_argument(
+        "--format", metavar="NAME", help="xes, xes.gz, ocel-json, ocel-sqlite, parquet, csv, xlsx"
+    )
     found.add_argument(
         "--mask", metavar="COLUMN", action="append", default=[], help="replace a column's values (repeatable)"
     )

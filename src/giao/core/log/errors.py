@@ -20,11 +20,15 @@ class LogError(Exception):
 
 @dataclass(frozen=True)
 class Need:
-    """One thing an import has to be told: the mapping's field, the sentence, and answers that would do."""
+    """One thing an import has to be told: the mapping's field, the sentence, and answers that would do.
+
+    `counts`: how many things of the source each of the answers takes, where that helps to choose.
+    """
 
     field: str
     sentence: str
     choices: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
 
 
 class ImportNeeds(LogError):

@@ -21,6 +21,7 @@ FORMATS: Mapping[str, str] = {
     "ocel-sqlite": ".sqlite",
     "parquet": ".parquet",
     "csv": ".csv",
+    "xlsx": ".xlsx",
 }
 """Name of the format, and how its files end."""
 
@@ -36,6 +37,10 @@ def export_log(log: EventLog, path: Path, format: str) -> None:
             log.to_parquet(path)
         case "csv":
             log.to_csv(path)
+        case "xlsx":
+            from giao.core.log.write_excel import write_excel
+
+            write_excel(log, path)
         case "ocel-json" | "ocel-sqlite":
             from giao.core.log.ocel import objects_of, write_json, write_sqlite
 

@@ -53,3 +53,9 @@ def add_words(words: dict[str, Any]) -> None:
 def words_of(what: str) -> str:
     """The act in the reader's language; an unknown one by its name."""
     return str(_words.get(what, what.replace("_", " ")))
+
+
+def acts_that_say(text: str) -> list[str]:
+    """Names of the acts whose words, in the reader's language, hold the text."""
+    small = text.lower()
+    return [what for what in _words if small in words_of(what).lower()]

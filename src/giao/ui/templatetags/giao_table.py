@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -24,6 +25,7 @@ def data_table(context: Context, table: Table) -> dict[str, Any]:
         "table": table,
         "request": request,
         "user": context.get("user"),
+        "page_context": context.flatten(),
         "views": views_of(request, table.name) if request is not None else None,
         "identifier": f"{table.prefix}{table.name}",
     }
@@ -44,9 +46,19 @@ def table_here(context: Context, table: Table, **changes: Any) -> str:
 @register.simple_tag(takes_context=True)
 def cell(context: Context, column: Column, row: Row) -> SafeString | str:
     """One cell by the column's kind; everything that comes from data is escaped."""
+    if column.template:
+        return drawn(context, column.template, row)
     shown = _shown(context, column, value_of(column, row))
     address = column.link(row) if column.link else None
     return format_html('<a href="{}">{}</a>', address, shown) if address else shown
+
+
+def drawn(context: Context, name: str, row: Row) -> SafeString:
+    """A cell by its own template, which sees the page's context and `row`."""
+    page = context.get("page_context") or {}
+    with context.push(**page, row=row):
+        found: SafeString = get_template(name).template.render(context)  # type: ignore[attr-defined]
+    return found
 
 
 @register.simple_tag(takes_context=True)

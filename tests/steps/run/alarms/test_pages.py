@@ -178,11 +178,11 @@ def test_a_window_is_opened_and_ended_on_its_page(rung: Desk, client: Any) -> No
     refused = page(client, rung, "alarms/maintenance", 400, ends="yesterday", reason="Release")
     assert "is not an instant" in refused
     page(client, rung, "alarms/maintenance", 302, ends="2016-03-18T20:00", reason="Release")
-    assert "open now" in page(client, rung, "alarms/maintenance")
+    assert "</svg> open now</strong>" in page(client, rung, "alarms/maintenance")
     window = MaintenanceWindow.objects.get()
     rung.hands[0] += timedelta(minutes=5)
     page(client, rung, "alarms/maintenance", 302, act="end", window=str(window.pk))
-    assert "open now" not in page(client, rung, "alarms/maintenance")
+    assert "</svg> open now</strong>" not in page(client, rung, "alarms/maintenance")
     # The other side neither sees nor ends it.
     client.force_login(rung.person("client", "client_manager"))
     assert "Release" not in page(client, rung, "alarms/maintenance")

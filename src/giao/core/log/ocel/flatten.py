@@ -113,6 +113,7 @@ def _chosen(log: ObjectLog, object_type: str | None) -> str:
                     names=", ".join(f"{kind}: {n:,}" for kind, n in used.iter_rows()),
                 ),
                 tuple(used["type"]),
+                tuple(used["n"]),
             )
         ]
     )

@@ -59,7 +59,9 @@ class ImportsOut(Schema):
 
 
 class ExportIn(Schema):
-    format: str = Field(description="xes, xes.gz, ocel-json, ocel-sqlite, parquet or csv.", max_length=20)
+    format: str = Field(
+        description="xes, xes.gz, ocel-json, ocel-sqlite, parquet, csv or xlsx.", max_length=20
+    )
 
 
 class ExportOut(Schema):
@@ -107,7 +109,7 @@ def import_undone(request: HttpRequest, slug: str, identifier: UUID) -> Status:
 
 @router.read(HERE + "/export", "exports:read", {200: None}, as_of=True)
 def export(request: HttpRequest, slug: str, format: str = "") -> HttpResponseBase:
-    """The log as a file at once: xes, xes.gz, ocel-json, ocel-sqlite, parquet or csv. A large log answers 409: ask for a job
+    """The log as a file at once: xes, xes.gz, ocel-json, ocel-sqlite, parquet, csv or xlsx. A large log answers 409: ask for a job
     by POST …/exports. Personal columns are masked unless you unmasked them."""
     standing = stand(request, slug)
     check_export(standing.place, format)

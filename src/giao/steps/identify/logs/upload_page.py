@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 import polars as pl
 from django.core.exceptions import ValidationError as BadId
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from giao.core.log import LogError, LogMapping, Proposal, propose_mapping
+from giao.core.log import ImportNeeds, LogError, LogMapping, Proposal, propose_mapping
 from giao.kernel.engagements.access import check_may, engagements_for, place_of
 from giao.kernel.engagements.errors import EngagementError
-from giao.kernel.engagements.models import LogImport
+from giao.kernel.engagements.models import Engagement, LogImport
 from giao.kernel.engagements.places import in_data
 from giao.kernel.engagements.queries import current_log
 from giao.kernel.engagements.standing import Standing, standing_for
@@ -30,7 +30,10 @@ from giao.steps.identify.logs.access import may_import_log, may_open_engagement
 from giao.steps.identify.logs.actions.receive_file import LIMIT_MB, receive_file
 from giao.steps.identify.logs.actions.undo_log import undo_log
 from giao.steps.identify.logs.models import Upload
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
 from giao.ui.navigation import page_url
+from giao.ui.table import Column, Table
 
 ROLES = {
     "case": gettext_lazy("Case"),
@@ -46,6 +49,7 @@ ROLES = {
     "cost": gettext_lazy("Cost"),
 }
 TEXTS = ("zone", "date_format", "encoding", "delimiter")
+OBJECT_TYPE = "object_type"
 TARGETS = ("new", "append", "engagement")
 
 
@@ -59,7 +63,16 @@ class Choice:
     question: str
 
 
-def upload_page(request: HttpRequest, slug: str) -> HttpResponse:
+@dataclass(frozen=True)
+class ObjectType:
+    """One type of an object-centric log: each object of it would be a case."""
+
+    name: str
+    count: int | None
+    chosen: bool
+
+
+def upload_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """`?upload=<id>` shows one upload: its mapping, its progress, or its report."""
     standing = standing_for(request, slug)
     check_may(may_import_log(standing.place), _("import a log"))
@@ -87,8 +100,12 @@ def upload_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _map(
     request: HttpRequest, standing: Standing, upload: Upload, user: User, *, start: bool
-) -> HttpResponse:
-    said = {name: request.POST.get(name, "").strip() for name in (*ROLES, *TEXTS)}
+) -> HttpResponseBase:
+    said = {name: request.POST.get(name, "").strip() for name in (*ROLES, *TEXTS, OBJECT_TYPE)}
+    if request.POST.get(
+        "flatten"
+    ):  # another object type is the case: what was chosen for the last one is of no use
+        said = dict.fromkeys(said, "") | {OBJECT_TYPE: said[OBJECT_TYPE], "zone": said["zone"]}
     typed = {name: value for name, value in said.items() if value}
     target = request.POST.get("target", "new")
     opening = {name: request.POST.get(f"new_{name}", "").strip() for name in ("name", "vendor", "zone")}
@@ -98,7 +115,7 @@ def _map(
     try:
         proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(typed))
     except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
-        return _answer(request, standing, upload, fault=_sentence(error))
+        return _answer(request, standing, upload, fault="" if _types_asked(error) else _sentence(error))
     if not start:
         return redirect(_here(standing, upload))
     fault = "" if not proposal.questions else _("Answer what is asked below first; nothing is guessed.")
@@ -140,16 +157,20 @@ def _sentence(error: Exception) -> str:
 
 def _answer(
     request: HttpRequest, standing: Standing, upload: Upload | None, *, fault: str = ""
-) -> HttpResponse:
+) -> HttpResponseBase:
     engagement = standing.engagement
     user = person_of(request)
+    log = current_log(engagement)
+    table = _import_table(request, engagement, log)
+    if table.export:
+        return export_table(table, f"{engagement.slug}-imports", standing.zone)
     context: dict[str, Any] = {
         "engagement": engagement,
         "upload": upload,
         "fault": fault,
         "limit": LIMIT_MB,
-        "log": current_log(engagement),
-        "imports": LogImport.objects.filter(engagement=engagement).order_by("-created")[:20],
+        "log": log,
+        "imports": table,
         "may_open": may_open_engagement(standing.place),
         "vendors": vendors_of(user),
         "zones": sorted(available_timezones()),
@@ -159,12 +180,54 @@ def _answer(
             proposal = propose_mapping(in_data(upload.file), LogMapping.model_validate(upload.mapping))
             context |= _proposed(proposal, upload)
         except (LogError, ValidationError, ValueError, OSError, pl.exceptions.PolarsError) as error:
-            context["fault"] = fault or _sentence(error)
+            context["object_types"] = _types_asked(error)
+            if not context["object_types"]:
+                context["fault"] = fault or _sentence(error)
             context |= {"texts": _texts(upload.mapping, {}), "unreadable": True}
     imported = _imported(user, upload) if upload is not None and upload.is_ready else None
     if imported is not None:
         context["home"] = imported.engagement
     return render(request, "logs/upload.html", context, status=422 if fault else 200)
+
+
+def _types_asked(error: Exception) -> list[ObjectType]:
+    """The object types to choose from, when that is what the file asks for; the most frequent first."""
+    needs = error.needs if isinstance(error, ImportNeeds) else []
+    asked = next((need for need in needs if need.field == OBJECT_TYPE), None)
+    if asked is None:
+        return []
+    counts = asked.counts or (None,) * len(asked.choices)
+    return [ObjectType(name, count, False) for name, count in zip(asked.choices, counts, strict=True)]
+
+
+def _import_table(request: HttpRequest, engagement: Engagement, log: LogImport | None) -> Table:
+    columns = [
+        Column("source", _("File"), head=True),
+        Column("at", _("When"), "instant"),
+        Column("cases", _("Cases"), "number"),
+        Column("events", _("Events"), "number"),
+        Column("state", _("State"), template="logs/import_state.html"),
+    ]
+
+    def state(row: LogImport) -> str:
+        if row.undone:
+            return _("taken back")
+        return _("counts now") if log is not None and row.pk == log.pk else _("in the log")
+
+    return list_table(
+        request,
+        list(LogImport.objects.filter(engagement=engagement).order_by("-created")),
+        columns,
+        lambda row: {
+            "source": row.source,
+            "at": row.created,
+            "cases": row.report.get("cases"),
+            "events": row.report.get("events"),
+            "state": state(row),
+        },
+        name="imports",
+        search=("source", "state"),
+    )
 
 
 def _imported(user: User, upload: Upload) -> LogImport | None:
@@ -179,6 +242,7 @@ def _proposed(proposal: Proposal, upload: Upload) -> dict[str, Any]:
     asked = {need.field: need.sentence for need in proposal.questions}
     found = proposal.mapping
     preview = proposal.preview
+    types = cast("dict[str, int]", proposal.detected.get("object_types") or {})
     return {
         "choices": [
             Choice(name, label, getattr(found, name) or "", asked.pop(name, ""))
@@ -191,7 +255,15 @@ def _proposed(proposal: Proposal, upload: Upload) -> dict[str, Any]:
         "rows": [
             ["" if value is None else str(value)[:80] for value in row] for row in preview.head(8).iter_rows()
         ],
-        "detected": {key: value for key, value in proposal.detected.items() if value not in (None, "", [])},
+        "detected": {
+            key: value
+            for key, value in proposal.detected.items()
+            if value not in (None, "", []) and not isinstance(value, dict)
+        },
+        "object_types": [
+            ObjectType(name, count, name == found.object_type)
+            for name, count in sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))
+        ],
         "hints": proposal.hints,
     }
 

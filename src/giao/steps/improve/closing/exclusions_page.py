@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.access import check_may, may_export
 from giao.kernel.engagements.errors import EngagementError
 from giao.kernel.engagements.standing import standing_for
 from giao.kernel.identity.person import person_of
@@ -21,13 +21,16 @@ from giao.steps.improve.closing.actions.request_exclusion import request_exclusi
 from giao.steps.improve.closing.errors import BadForm
 from giao.steps.improve.closing.evidence import download
 from giao.steps.improve.closing.forms import instant_of
-from giao.steps.improve.closing.models import Exclusion, ExclusionState
+from giao.steps.improve.closing.models import Exclusion, ExclusionState, Side
 from giao.steps.improve.closing.queries import exclusion_for
 from giao.steps.improve.reviews.queries import Ground, ground_for
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
 from giao.ui.navigation import page_url
+from giao.ui.table import Column, Filter, Table
 
 
-def exclusions_page(request: HttpRequest, slug: str) -> HttpResponse:
+def exclusions_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     ground = ground_for(request, slug)
     place = ground.standing.place
     user = person_of(request)
@@ -47,26 +50,70 @@ def exclusions_page(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = ground.standing.engagement
     rows = Exclusion.objects.filter(engagement=engagement).select_related("by", "decided_by").order_by("-at")
     side = side_of(place)
-    state = request.GET.get("state", "")
-    if state in ExclusionState.values:
-        rows = rows.filter(state=state)
+    table = _table(request, list(rows))
+    if table.export:
+        check_may(may_export(place), _("export exclusions"))
+        return export_table(table, f"{slug}-exclusions", ground.standing.zone)
+    may = may_act(place) and not ground.standing.chosen
     context: dict[str, Any] = {
         "engagement": engagement,
-        "rows": [
-            (row, side is not None and side != row.side and row.state == ExclusionState.REQUESTED)
+        "table": table,
+        "waiting": [
+            row
             for row in rows
+            if may and side is not None and side != row.side and row.state == ExclusionState.REQUESTED
         ],
-        "states": ExclusionState.choices,
-        "state": state,
         "reliefs": [(item.key, item.kind, item.evidence) for item in ground.versions[-1].relief]
         if ground.versions
         else [],
-        "may_act": may_act(place) and not ground.standing.chosen,
+        "may_act": may,
         "typed": request.POST,
         "chosen": request.GET.get("cases", ""),
         "fault": fault,
     }
     return render(request, "closing/exclusions.html", context, status=status)
+
+
+def _table(request: HttpRequest, rows: list[Exclusion]) -> Table:
+    columns = [
+        Column("relief", _("Relief of the agreement"), head=True),
+        Column("reason", _("Why"), template="closing/exclusion_reason.html"),
+        Column("cases", _("Cases"), template="closing/exclusion_cases.html"),
+        Column("count", _("Number of cases"), "number", shown=False),
+        Column("begins", _("From"), "instant", shown=False),
+        Column("ends", _("Until"), "instant", shown=False),
+        Column("by", _("Asked by")),
+        Column("at", _("Since"), "instant"),
+        Column("state", _("State")),
+        Column("answer", _("Answer"), template="closing/exclusion_answer.html"),
+        Column("decided", _("Decided"), "instant", shown=False),
+    ]
+    return list_table(
+        request,
+        rows,
+        columns,
+        lambda row: {
+            "relief": row.relief,
+            "reason": row.reason,
+            "cases": ", ".join(row.cases),
+            "count": len(row.cases),
+            "begins": row.begins,
+            "ends": row.ends,
+            "by": f"{row.by.name} ({row.get_side_display()})",
+            "at": row.at,
+            "state": row.get_state_display(),
+            "state_name": row.state,
+            "side": row.side,
+            "answer": row.answer or None,
+            "decided": row.decided_at,
+        },
+        name="exclusions",
+        search=("relief", "reason", "cases", "by", "answer"),
+        filters=(
+            Filter("state", _("State"), ExclusionState.choices, column="state_name"),
+            Filter("side", _("Asked by"), Side.choices),
+        ),
+    )
 
 
 def _request(request: HttpRequest, ground: Ground, user: User) -> None:

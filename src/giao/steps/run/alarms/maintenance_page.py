@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from giao.kernel.engagements.access import check_may
 from giao.kernel.engagements.errors import BadInstant, EngagementError
@@ -18,6 +19,7 @@ from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import Organisation
 from giao.steps.run.alarms.access import (
     maintenance_of,
+    may_export,
     may_write_rules,
     own_organisations,
     rule_for,
@@ -25,14 +27,16 @@ from giao.steps.run.alarms.access import (
 )
 from giao.steps.run.alarms.actions.open_maintenance import end_maintenance, open_maintenance
 from giao.steps.run.alarms.errors import BadRule
+from giao.steps.run.alarms.models import MaintenanceWindow
 from giao.steps.run.alarms.people import name_in
+from giao.ui.export import export_table
+from giao.ui.listing import list_table
 from giao.ui.navigation import page_url
+from giao.ui.table import Column, Filter, Table
 from giao.ui.templatetags.giao import language
 
-SHOWN = 100
 
-
-def maintenance_page(request: HttpRequest, slug: str) -> HttpResponse:
+def maintenance_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     standing = standing_for(request, slug)
     may_write = may_write_rules(standing.place) and standing.engagement.archived is None
     fault, status = "", 200
@@ -48,20 +52,16 @@ def maintenance_page(request: HttpRequest, slug: str) -> HttpResponse:
             if error.status == 403:
                 raise
             fault, status = str(error), error.status
-    lang, now = language(), timezone.now()
+    lang = language()
     own = own_organisations(standing.engagement, standing.place)
-    rows = maintenance_of(standing).select_related("rule", "by", "organisation").order_by("-ends")[:SHOWN]
+    rows = maintenance_of(standing).select_related("rule", "by", "organisation").order_by("-ends")
+    table = _table(request, list(rows), lang)
+    if table.export:
+        check_may(may_export(standing.place), _("export maintenance windows"))
+        return export_table(table, f"{slug}-maintenance", standing.zone)
     context: dict[str, Any] = {
         "engagement": standing.engagement,
-        "rows": [
-            {
-                "window": row,
-                "rule": name_in(row.rule, lang) if row.rule else "",
-                "open": row.begins <= now < row.ends,
-                "coming": row.begins > now,
-            }
-            for row in rows
-        ],
+        "table": table,
         "rules": [
             (str(rule.pk), name_in(rule, lang)) for rule in rules_of(standing).order_by("created", "id")
         ],
@@ -75,6 +75,41 @@ def maintenance_page(request: HttpRequest, slug: str) -> HttpResponse:
         ],
     }
     return render(request, "alarms/maintenance.html", context, status=status)
+
+
+def _table(request: HttpRequest, rows: list[MaintenanceWindow], lang: str) -> Table:
+    now = timezone.now()
+    words = {"open": _("open now"), "coming": _("to come"), "over": _("over")}
+
+    def state(row: MaintenanceWindow) -> str:
+        return "coming" if row.begins > now else "open" if now < row.ends else "over"
+
+    columns = [
+        Column("state", _("State"), template="alarms/window_state.html"),
+        Column("begins", pgettext("instant", "From"), "instant"),
+        Column("ends", pgettext("instant", "Until"), "instant"),
+        Column("rule", _("For")),
+        Column("reason", _("Why")),
+        Column("by", _("By")),
+        Column("acts", "", sortable=False, template="alarms/window_acts.html"),
+    ]
+    return list_table(
+        request,
+        rows,
+        columns,
+        lambda row: {
+            "state": words[state(row)],
+            "state_name": state(row),
+            "begins": row.begins,
+            "ends": row.ends,
+            "rule": name_in(row.rule, lang) if row.rule else _("all rules"),
+            "reason": row.reason,
+            "by": row.by.name,
+        },
+        name="maintenance",
+        search=("rule", "reason", "by"),
+        filters=(Filter("state", _("State"), list(words.items()), column="state_name"),),
+    )
 
 
 def _open(request: HttpRequest, standing: Standing) -> None:

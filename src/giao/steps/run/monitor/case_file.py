@@ -26,7 +26,7 @@ _CORE = ("case", "activity", "time", "seq", "start", "recorded", "lifecycle", "c
 
 @dataclass(frozen=True)
 class Change:
-    """An attribute that an event set to another value."""
+    """An attribute that an event set to another value. `after` None: its value was taken away."""
 
     label: str
     before: Any
@@ -149,11 +149,14 @@ class _Masks:
 def _events(log: EventLog, masks: _Masks) -> Iterator[CaseEvent]:
     seen: dict[str, Any] = {}
     names = list(log.attributes)
+    gone = {name: log.cleared(name) for name in names}
     for number, row in enumerate(log.events().iter_rows(named=True), start=1):
         changes = []
         for name in names:
-            value = row[name]
-            if value is not None and value != seen.get(name):
+            value, cleared = row[name], gone[name]
+            if cleared is not None and cleared[number - 1] and name in seen:
+                changes.append(Change(masks.label(name), masks.value(name, seen.pop(name)), None))
+            elif value is not None and value != seen.get(name):
                 before = seen.get(name)
                 changes.append(Change(masks.label(name), masks.value(name, before), masks.value(name, value)))
                 seen[name] = value

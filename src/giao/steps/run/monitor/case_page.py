@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from giao.core.agreement.clocks.explain import ExplainedInstance
 from giao.core.report import formats
-from giao.steps.run.monitor.case_file import CaseFile, open_case
+from giao.steps.run.monitor.case_file import CaseFile, Change, open_case
 from giao.steps.run.monitor.case_words import tell_clocks
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
 from giao.steps.run.monitor.open_clocks import Lengths
@@ -72,9 +72,10 @@ def _shown(ground: Ground, value: Any) -> str:
     return str(value)
 
 
-def _change(ground: Ground, change: Any) -> tuple[str, str, str]:
+def _change(ground: Ground, change: Change) -> tuple[str, str, str]:
+    """Label, the value before and after; no value after: it was taken away."""
     before = _shown(ground, change.before) if change.before is not None else ""
-    return change.label, before, _shown(ground, change.after)
+    return change.label, before, _shown(ground, change.after) if change.after is not None else ""
 
 
 def _due(ground: Ground, told: ExplainedInstance) -> NextDue:

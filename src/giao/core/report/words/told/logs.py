@@ -203,6 +203,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "there is no format {format}; there are {known}",
         "không có định dạng {format}; có các định dạng {known}",
     ),
+    "log.too_many_rows": (
+        "the log has {events:,} events and an Excel sheet holds {most:,}; write CSV or Parquet",
+        "nhật ký có {events:n} sự kiện mà một trang tính Excel chỉ chứa {most:n}; hãy xuất CSV hoặc Parquet",
+    ),
     "log.partly": (
         "{error} ({traces} whole traces with {events} events could be read)",
         "{error} (đọc được {traces:n} hồ sơ trọn vẹn với {events:n} sự kiện)",

@@ -19,7 +19,22 @@ from giao.kernel.parties.models import User
 from giao.steps.identify.logs.models import Upload
 
 LIMIT_MB = 512
-ENDINGS = (".csv", ".tsv", ".txt", ".xes", ".xml", ".xlsx", ".parquet", ".jsonl", ".gz", ".zip")
+ENDINGS = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xes",
+    ".xml",
+    ".xlsx",
+    ".parquet",
+    ".jsonl",
+    ".gz",
+    ".zip",
+    ".json",
+    ".sqlite",
+    ".jsonocel",
+    ".xmlocel",
+)
 
 
 def receive_file(engagement: Engagement, author: User, file: UploadedFile[Any] | None) -> Upload:
