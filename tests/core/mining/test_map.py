@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.core.mining.logs import START, log_of, mine, some_cases
 from tests.reference import mining as plain
 from tests.reference.mining import Cases
 
+from giao.core.log import LogMapping, import_log, open_log
 from giao.core.mining import Explorer, MiningError, explore, pairs
 from giao.core.mining.map import ProcessMap
 
@@ -208,3 +210,76 @@ def test_bit_for_bit_what_polars_says(cases: Cases) -> None:
     assert [us(value) for value in found["median"]] == [round(Fraction(value)) for value in wanted["median"]]
     means = [round(Fraction(total, n)) for total, n in zip(wanted["total"], wanted["events"], strict=True)]
     assert [us(value) for value in found["mean"]] == means
+
+
+def test_a_sealed_log_is_mined_from_mapped_columns_and_its_hash_stays(tmp_path: Path) -> None:
+    cases: Cases = {
+        str(n): [("A", START + n, None, "r1"), ("B", START + 2 * n, None, None)] for n in range(1, 9)
+    }
+    wanted = mine(cases, starts=False)
+    log_of(cases, starts=False).to_csv(tmp_path / "log.csv")
+    import_log(tmp_path / "log.csv", tmp_path / "log")
+    sealed = open_log(tmp_path / "log")
+    first = explore(tmp_path / "log")
+    assert first.map().arcs.equals(wanted.map().arcs)
+    assert first.handover().frame.equals(wanted.handover().frame)
+    assert first.variants().frame.equals(wanted.variants().frame)
+    kept = sorted(path.name for path in (tmp_path / "log" / "mined").rglob("*.npy"))
+    assert kept == ["activity.npy", "code-resource.npy", "time.npy", "variant.npy", "variant_case.npy"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("giao.core.log.part.Part.coded", None)  # nothing is read from the sealed part again
+        again = explore(tmp_path / "log")
+        assert again.map().arcs.equals(wanted.map().arcs)
+        assert again.variants().frame.equals(wanted.variants().frame)
+    for path in (tmp_path / "log" / "mined").rglob("*.npy"):
+        path.write_bytes(b"torn")
+    assert explore(tmp_path / "log").map().arcs.equals(wanted.map().arcs)
+    assert open_log(tmp_path / "log", verify=True).hash == sealed.hash
+
+
+def test_a_folder_that_cannot_be_written_to_is_mined_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_of({"1": [("A", START, None, None), ("B", START + 5, None, None)]}, starts=False).to_csv(
+        tmp_path / "log.csv"
+    )
+    import_log(tmp_path / "log.csv", tmp_path / "log")
+    (tmp_path / "log" / "mined").write_text("in the way", encoding="utf-8")
+    assert explore(tmp_path / "log").map().arcs["events"].to_list() == [1]
+
+
+def test_start_and_complete_events_become_one_with_both_times() -> None:
+    rows = [
+        ("1", "A", "start", 0), ("1", "A", "complete", 60), ("1", "B", "schedule", 60), ("1", "B", "start", 90), ("1", "B", "complete", 100),
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=["case", "activity", "lifecycle", "second"], orient="row").select(
+        "case",
+        "activity",
+        "lifecycle",
+        time=pl.from_epoch(pl.col("second") + START // 10**6).dt.replace_time_zone("UTC"),
+    )
+    paired = explore(frame).map()
+    assert paired.activities.select("activity", "events", "services").rows() == [("A", 1, 1), ("B", 2, 1)]
+    assert paired.activities["service_mean"].to_list() == [timedelta(seconds=60), timedelta(seconds=10)]
+    assert explore(frame, lifecycle="complete").map().arcs.select("source", "target", "events").rows() == [
+        ("A", "B", 1)
+    ]
+    assert explore(frame, lifecycle="rows").n_events == 5
+    with pytest.raises(MiningError, match="give pair, rows or complete"):
+        explore(frame, lifecycle="all")  # type: ignore[arg-type]
+
+
+def test_costs_are_added_up_where_the_log_tells_them() -> None:
+    frame = pl.DataFrame(
+        {
+            "case": ["1", "1", "2"], "activity": ["A", "B", "A"], "cost": [2.5, None, 4.0],
+            "time": pl.Series([START, START + 1, START]).cast(pl.Datetime("us", "UTC")),
+        }
+    )  # fmt: skip
+    found = (
+        explore(frame, LogMapping(case="case", activity="activity", time="time", cost="cost"))
+        .map()
+        .activities
+    )
+    assert found["cost_total"].to_list() == [6.5, None]
+    assert found["cost_mean"].to_list() == [3.25, None]

@@ -24,7 +24,15 @@ from giao.core.rules import RuleError, compile_rule
 from giao.core.told import Told, series, told
 
 HOUSE = Path(giao.core.__path__[0]).parent
-CONVERTED = ("core/agreement", "core/calendars", "core/log", "core/mining", "core/rules", "cli")
+CONVERTED = (
+    "core/agreement",
+    "core/calendars",
+    "core/engine",
+    "core/log",
+    "core/mining",
+    "core/rules",
+    "cli",
+)
 WAITING = {
     "core/calendars/calendar.py",
     "core/log/collect.py",

@@ -39,17 +39,3 @@ def bucket_of(duration: int) -> int:
         exponent = 63 - leading_zeros(size)
         place = (exponent - 3) * 16 + ((size >> (exponent - 4)) & 15)
     return HALF + place if duration >= 0 else HALF - 1 - place
-
-
-def lowest(bucket: int) -> int:
-    """The smallest duration of a bucket."""
-    if bucket < HALF:
-        return -_edge(HALF - bucket)
-    return _edge(bucket - HALF)
-
-
-def _edge(place: int) -> int:
-    if place < EXACT:
-        return place
-    exponent, part = place // 16 + 3, place % 16
-    return (16 + part) << (exponent - 4)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "engine.changed": (
+        "{file} is not the file that was to be read; describe the log again",
+        "{file} không phải tệp cần đọc; hãy mô tả lại nhật ký",
+    ),
     "mining.bars_title": (
         "Largest first",
         "Lớn nhất trước",
