@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from giao.core import mining as mining
     from giao.core.agreement.check import check as check
     from giao.core.agreement.document.agreement import Agreement as Agreement
     from giao.core.agreement.errors import AgreementError as AgreementError
@@ -76,7 +77,10 @@ _FROM: dict[str, tuple[str, ...]] = {
 _PLACES = {name: module for module, names in _FROM.items() for name in names}
 _OTHER_NAMES = {"agreement_schema": "json_schema"}
 
-__all__ = [*sorted(_PLACES), "__version__"]
+_ROOMS = {"mining": "giao.core.mining"}
+"""Rooms that are offered whole: giao.mining.explore(…)."""
+
+__all__ = [*sorted(_PLACES), *_ROOMS, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -85,6 +89,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         found: Any = version("giao")
+    elif name in _ROOMS:
+        found = import_module(_ROOMS[name])
     elif name in _PLACES:
         found = getattr(import_module(_PLACES[name]), _OTHER_NAMES.get(name, name))
     else:

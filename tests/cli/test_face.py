@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[1] / "data" / "agreements"
 FACE = {
     "Agreement", "AgreementError", "DocumentErrors", "EventLog", "Evaluation", "Facts", "LogError", "LogMapping",
     "Replay", "__version__", "agreement_schema", "agreement_words", "check", "evaluate", "explain", "html_report",
-    "import_log", "load_agreement", "load_facts", "load_mapping", "log_from_frame", "open_log",
+    "import_log", "load_agreement", "load_facts", "load_mapping", "log_from_frame", "mining", "open_log",
     "open_reading", "output_schema", "parse_agreement", "propose_mapping", "read_log", "replay", "report",
     "save_reading", "to_json", "version_diffs",
 }  # fmt: skip

@@ -24,7 +24,15 @@ from giao.core.rules import RuleError, compile_rule
 from giao.core.told import Told, series, told
 
 HOUSE = Path(giao.core.__path__[0]).parent
-CONVERTED = ("core/agreement", "core/calendars", "core/log", "core/rules", "cli")
+CONVERTED = (
+    "core/agreement",
+    "core/calendars",
+    "core/engine",
+    "core/log",
+    "core/mining",
+    "core/rules",
+    "cli",
+)
 WAITING = {
     "core/calendars/calendar.py",
     "core/log/collect.py",
@@ -37,7 +45,7 @@ WAITING = {
 """Modules whose plain sentences are for programmers (a wrong type of argument) or for the trace of one evaluation."""
 
 SPEAKING = {"Fault", "AgreementError", "CalendarError", "HorizonError", "RuleError", "RuleLimitError", "ImportFailed", "LogError", "Failure",
-            "LogUnreadable", "ValueError"}  # fmt: skip
+            "LogUnreadable", "MiningError", "ValueError"}  # fmt: skip
 COLLECTING = {"missing", "flags", "notes", "warnings", "faults"}
 ADDING = {"append", "error", "warn"}
 

@@ -51,7 +51,9 @@ def open_log(folder: Path | str, *, verify: bool = False) -> EventLog:
         )
     if verify:
         part.verify()
-    return log_of(part, zone=manifest.get("zone"), source=manifest)
+    log = log_of(part, zone=manifest.get("zone"), source=manifest)
+    log.folder = folder
+    return log
 
 
 def is_log_folder(path: Path) -> bool:

@@ -84,6 +84,8 @@ class EventLog:
         self.source: Mapping[str, Any] = source or {}
         self.personal = frozenset(personal)
         """Columns with personal data, core ones (resource, case) included."""
+        self.folder: Path | None = None
+        """The sealed folder that holds exactly this log, if one does."""
 
     def __repr__(self) -> str:
         return f"EventLog({self.n_cases:,} cases, {self.n_events:,} events, {len(self.activities)} activities, {self.hash[:12]})"

@@ -37,6 +37,7 @@ TOPICS = (
     "commands",
     "backups",
     "forms",
+    "mining",
     "invoices",
     "phrases",
 )

@@ -111,6 +111,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "columns: {shown}",
         "các cột: {shown}",
     ),
+    "word.did_you_mean_activity": (
+        " Did you mean {near}?",
+        " Có phải ý bạn là {near}?",
+    ),
     "word.did_you_mean_calendar": (
         " Did you mean {near!r}?",
         " Có phải ý bạn là {near!r}?",
