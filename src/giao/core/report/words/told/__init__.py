@@ -39,6 +39,7 @@ TOPICS = (
     "forms",
     "mining",
     "invoices",
+    "chain",
     "phrases",
 )
 PHRASES = ("word.", "thing.", "nature.", "fault.line")
