@@ -18,7 +18,7 @@ from giao.cli.arguments import default_language
 from giao.cli.commands import evaluate as evaluate_command
 
 Giao = Callable[..., Answered]
-LIBRARY = ("import", "undo", "check", "evaluate", "explain", "replay", "warm")
+LIBRARY = ("import", "undo", "check", "evaluate", "explain", "replay", "chain", "warm")
 
 
 def process(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

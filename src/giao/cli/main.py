@@ -30,6 +30,7 @@ COMMANDS = (
     "evaluate",
     "explain",
     "replay",
+    "chain",
     "warm",
     "serve",
     "worker",

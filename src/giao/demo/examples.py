@@ -26,13 +26,16 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True)
 class Example:
-    """One engagement of the demonstration. `as_of` is local to the agreement's zone."""
+    """One engagement of the demonstration. `as_of` is local to the agreement's zone; `supports`: the vendor's operational
+    level agreements, each with whether it shares it.
+    """
 
     name: str
     source: Path
     as_of: str
     prepare: Callable[[Path, Path], Path] | None = None
     prepared_mapping: LogMapping | None = None
+    supports: tuple[tuple[str, bool], ...] = ()
 
     @property
     def agreement_file(self) -> Path:
@@ -45,6 +48,9 @@ class Example:
     @property
     def mapping_file(self) -> Path:
         return DATA / f"{self.name}.mapping.yaml"
+
+    def support_file(self, name: str) -> Path:
+        return DATA / f"{self.name}.{name}.yaml"
 
     def versions(self) -> list[Agreement]:
         return load_agreement(self.agreement_file)
@@ -88,7 +94,12 @@ class Example:
         return open_log(place)
 
 
-SERVICE_DESK = Example("service-desk", DATA / "servicenow-incidents.csv.zip", "2016-05-12T18:00")
+SERVICE_DESK = Example(
+    "service-desk",
+    DATA / "servicenow-incidents.csv.zip",
+    "2016-05-12T18:00",
+    supports=(("first-line", True), ("second-line", False)),
+)
 LOAN_APPLICATIONS = Example(
     "loan-applications", DATA / "loanapp.csv.gz", "2023-05-05T09:30", write_with_starts, STARTS_MAPPING
 )

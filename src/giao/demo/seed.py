@@ -15,6 +15,7 @@ from pathlib import Path
 from django.db import IntegrityError
 
 from giao.demo.examples import EXAMPLES, Example
+from giao.kernel.engagements.access import place_of
 from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
 from giao.kernel.engagements.actions.open_engagement import open_engagement
 from giao.kernel.engagements.actions.record_facts import record_facts
@@ -26,8 +27,10 @@ from giao.kernel.jobs.inline import inline
 from giao.kernel.parties.actions.create_account import create_account
 from giao.kernel.parties.actions.create_organisation import create_organisation
 from giao.kernel.parties.actions.join_organisation import join_organisation
-from giao.kernel.parties.models import Organisation, Role, User
+from giao.kernel.parties.models import Membership, Organisation, Role, User
 from giao.kernel.readings.queries import reading_for
+from giao.steps.run.chain.actions.keep_agreement import add_agreement
+from giao.steps.run.chain.models import SupportingAgreement
 
 Progress = Callable[[str, float], None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,6 +96,7 @@ def _stands(example: Example) -> bool:
         AgreementVersion.objects.filter(engagement__slug=example.name).exists()
         and LogImport.objects.filter(engagement__slug=example.name).exists()
         and FactImport.objects.filter(engagement__slug=example.name).exists()
+        and SupportingAgreement.objects.filter(engagement__slug=example.name).count() == len(example.supports)
     )
 
 
@@ -142,9 +146,28 @@ def _engagement(
         file = folder_of(engagement, "facts") / example.facts_file.name
         shutil.copyfile(example.facts_file, file)
         record_facts(engagement, file, example.facts_file.name)
+    _supports(example, engagement)
     tell("first reading", 0.45)
     reading_for(engagement)
     return engagement
+
+
+def _supports(example: Example, engagement: Engagement) -> None:
+    """The vendor's manager puts in what stands behind the agreement; only what is missing is made."""
+    there = set(SupportingAgreement.objects.filter(engagement=engagement).values_list("name", flat=True))
+    manager = Membership.objects.filter(organisation=engagement.vendor, role=Role.VENDOR_MANAGER).first()
+    for name, shared in example.supports:
+        if name not in there and manager is not None:
+            add_agreement(
+                engagement,
+                engagement.vendor_id,
+                place_of(manager.user, engagement),
+                manager.user,
+                kind="ola",
+                text=example.support_file(name).read_text(encoding="utf-8"),
+                log=None,
+                shared=shared,
+            )
 
 
 def _import_log(example: Example, engagement: Engagement) -> None:

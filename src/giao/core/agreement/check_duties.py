@@ -10,6 +10,7 @@ from giao.core.agreement.duties import duties_of, refuse_unclear
 from giao.core.agreement.errors import AgreementError
 from giao.core.agreement.findings import Findings
 from giao.core.agreement.load import Path_
+from giao.core.agreement.personal import is_about_a_person
 from giao.core.told import told
 
 
@@ -89,3 +90,41 @@ def check_parties(findings: Findings) -> None:
                     "a subcontractor holds cases, but parties names none; add parties.subcontractors",
                 ),
             )
+        known = [party.name for party in agreement.parties.subcontractors]
+        if holder.by == "subcontractor" and known and holder.party is not None and holder.party not in known:
+            findings.warn(
+                ("work", "holder", index, "party"),
+                told(
+                    "check.unknown_subcontractor",
+                    "{name!r} is none of parties.subcontractors ({known}); spell it as there, or add it",
+                    name=holder.party,
+                    known=", ".join(known),
+                ),
+            )
+        if holder.named_by is not None:
+            _named_by(findings, ("work", "holder", index, "named_by"), holder.named_by)
+
+
+def _named_by(findings: Findings, path: Path_, name: str) -> None:
+    """The attribute that names holders exists and is about no person: holders are shown to everybody, unmasked."""
+    declared = findings.agreement.work.attributes
+    log = findings.log
+    known = {*declared, "group", "role", *(log.columns if log is not None else ())}
+    if name not in known:
+        findings.error(
+            path,
+            told(
+                "check.holder_unknown",
+                "{name!r} is no attribute of a case; declare it in work.attributes, or use group",
+                name=name,
+            ),
+        )
+    elif is_about_a_person(name, findings.agreement.work, log):
+        findings.error(
+            path,
+            told(
+                "check.holder_personal",
+                "{name!r} is personal data, and holders are shown to everybody; name a team, e.g. named_by: group",
+                name=name,
+            ),
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from giao.core.agreement.document.agreement import Agreement
+from giao.core.agreement.document.work import Work
 from giao.core.log import EventLog
 
 
@@ -16,3 +17,12 @@ def personal_columns(log: EventLog, versions: Sequence[Agreement]) -> frozenset[
     if not any("resource" in names for names in declared):
         found.add("resource")
     return frozenset(found & set(log.columns))
+
+
+def is_about_a_person(name: str, work: Work, log: EventLog | None = None) -> bool:
+    """Whether a column is personal by the log or by this version: what is shown to everybody must not read it."""
+    declared = work.attributes.get(name)
+    if declared is not None and declared.personal:
+        return True
+    known = log.attributes.get(name) if log is not None else None
+    return bool(known and known.personal) or (name == "resource" and declared is None)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from giao.core.agreement.document.base import Condition, Part, Patterns, Words
+from giao.core.agreement.document.base import Condition, Names, Part, Patterns, Words
 from giao.core.agreement.quantity import Period, Within, shortened
 from giao.core.told import told
 
@@ -94,6 +94,11 @@ class Clock(Part):
     cancelled: Literal["leave", "count"] = "leave"
     targets: list[Target] = []
     title: Words | None = None
+    stands_behind: Names | None = Field(
+        None,
+        description="In an agreement that supports another one: the clocks of that one which this clock stands behind; "
+        "without it the clock of the same name, else every one",
+    )
     relief: list[str] | None = Field(
         None, description="Relief entries that apply to this clock; all when absent"
     )

@@ -116,11 +116,25 @@ def _attribute(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
 
+HolderSide = Literal["client", "vendor", "subcontractor", "third_party"]
+
+
 class Holder(Part):
-    """Who holds a case after which event."""
+    """Who holds a case after which event: a side, and by name the team or sub-contractor where that is known."""
 
     after: Patterns
-    by: Literal["client", "vendor", "subcontractor", "third_party"]
+    by: HolderSide
+    party: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Name of the team or sub-contractor that holds it then",
+    )
+    named_by: str | None = Field(
+        None,
+        min_length=1,
+        description="Attribute that names who holds it, as last set at that event, e.g. group; party where it is not set",
+    )
 
 
 class Work(Part):

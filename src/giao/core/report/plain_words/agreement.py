@@ -152,6 +152,13 @@ def _work(agreement: Agreement, lang: Lang) -> Iterator[Sentence]:
         yield Sentence(
             say(lang, "doc.cancelled", pattern=pattern_words(work.cancelled, lang)), "work.cancelled"
         )
+    for index, holder in enumerate(work.holder):
+        words = [say(lang, f"doc.holder.{holder.by}", pattern=pattern_words(holder.after, lang))]
+        if holder.named_by:
+            words.append(say(lang, "doc.holder.named_by", attribute=holder.named_by))
+        if holder.party:
+            words.append(say(lang, "doc.holder.party", name=holder.party))
+        yield Sentence(" ".join(words), f"work.holder[{index}]")
     if agreement.where:
         yield Sentence(say(lang, "doc.scope", condition=agreement.where), "where")
     for kind in ("personal", "hindsight"):

@@ -43,6 +43,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A month is closed {period} after its end; what arrives later is booked as an adjustment.",
         "Mỗi tháng được chốt {period} sau khi kết thúc; dữ liệu đến sau được ghi thành điều chỉnh.",
     ),
+    "doc.holder.client": ("After {pattern} the client holds the case.", "Sau {pattern}, bên thuê giữ hồ sơ."),
+    "doc.holder.vendor": (
+        "After {pattern} the vendor holds the case.",
+        "Sau {pattern}, nhà cung cấp giữ hồ sơ.",
+    ),
+    "doc.holder.subcontractor": (
+        "After {pattern} a subcontractor holds the case.",
+        "Sau {pattern}, nhà thầu phụ giữ hồ sơ.",
+    ),
+    "doc.holder.third_party": (
+        "After {pattern} a third party holds the case.",
+        "Sau {pattern}, bên thứ ba giữ hồ sơ.",
+    ),
+    "doc.holder.party": ("By name: “{name}”.", "Tên: “{name}”."),
+    "doc.holder.named_by": (
+        "Attribute “{attribute}” names the team.",
+        "Thuộc tính “{attribute}” cho biết tên nhóm.",
+    ),
     "doc.phase": ("Phase “{name}” from {start} to {until}.", "Giai đoạn “{name}” từ {start} đến {until}."),
     "doc.phase.grace": (
         "Phase “{name}” from {start} to {until}: measured, but no credits are due.",

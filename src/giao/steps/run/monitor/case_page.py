@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from giao.core.agreement.clocks.explain import ExplainedInstance
 from giao.core.report import formats
 from giao.steps.run.monitor.case_file import CaseFile, open_case
+from giao.steps.run.monitor.case_sections import sections_of
 from giao.steps.run.monitor.case_words import tell_clocks
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
 from giao.steps.run.monitor.open_clocks import Lengths
@@ -45,6 +46,7 @@ def case_page(request: HttpRequest, slug: str, case: str) -> HttpResponse:
         "due": [_due(ground, told) for told in file.open_instances],
         "waiting": _waiting(ground, file),
         "unmask": _unmask(request, ground, file),
+        "sections": sections_of(request, ground, file.case),
         "crumbs": [{"label": _("Cases"), "url": ground.url("cases")}, {"label": case, "url": ""}],
     }
     return answer(request, ground, "monitor/case.html", context)

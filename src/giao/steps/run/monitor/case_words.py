@@ -200,14 +200,14 @@ def _axis(file: CaseFile, lanes: Sequence[Lane], zone: ZoneInfo) -> SafeString |
     if not instants:
         return None
     flags = [lane.due_us for lane in lanes if lane.due_us is not None]
-    ticks = _days(min(instants), max([*instants, *flags]), zone)
+    ticks = days_between(min(instants), max([*instants, *flags]), zone)
     ticks += [Tick(_us(event.time), f"{event.number}: {event.activity}", event=True) for event in file.events]
     title = say(language(), "chart.axis", case=file.case)
     about = say(language(), "chart.axis.about")
     return linked(clock_axis(lanes, ticks, title=title, description=about, width=AXIS_WIDTH))
 
 
-def _days(low: int, high: int, zone: ZoneInfo) -> list[Tick]:
+def days_between(low: int, high: int, zone: ZoneInfo) -> list[Tick]:
     """Local midnights inside the axis, thinned to about a dozen."""
     first = (formats.EPOCH + timedelta(microseconds=low)).astimezone(zone).date() + timedelta(days=1)
     last = (formats.EPOCH + timedelta(microseconds=high)).astimezone(zone).date()

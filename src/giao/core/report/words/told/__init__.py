@@ -38,6 +38,7 @@ TOPICS = (
     "backups",
     "forms",
     "invoices",
+    "chain",
     "phrases",
 )
 PHRASES = ("word.", "thing.", "nature.", "fault.line")

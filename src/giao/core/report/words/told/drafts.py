@@ -107,6 +107,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a subcontractor holds cases, but parties names none; add parties.subcontractors",
         "nhà thầu phụ giữ hồ sơ, nhưng parties không nêu nhà thầu phụ nào; hãy thêm parties.subcontractors",
     ),
+    "check.unknown_subcontractor": (
+        "{name!r} is none of parties.subcontractors ({known}); spell it as there, or add it",
+        "{name!r} không có trong parties.subcontractors ({known}); hãy viết đúng tên ở đó, hoặc thêm vào",
+    ),
+    "check.holder_unknown": (
+        "{name!r} is no attribute of a case; declare it in work.attributes, or use group",
+        "{name!r} không phải thuộc tính của hồ sơ; hãy khai báo trong work.attributes, hoặc dùng group",
+    ),
+    "check.holder_personal": (
+        "{name!r} is personal data, and holders are shown to everybody; name a team, e.g. named_by: group",
+        "{name!r} là dữ liệu cá nhân, mà bên giữ hồ sơ thì ai cũng thấy; hãy nêu tên nhóm, ví dụ named_by: group",
+    ),
     "check.unreachable": (
         "matches every case, so the targets after it are never reached; put it last",
         "khớp với mọi hồ sơ, nên các ngưỡng sau không bao giờ được xét; hãy đặt xuống cuối",
