@@ -119,6 +119,10 @@ ADDRESSES: dict[str, Address] = {
     "case": Address(ENGAGEMENT),
     "at_risk": Address(ENGAGEMENT),
     "reported": Address(ENGAGEMENT),
+    "chain": Address(ENGAGEMENT),
+    "chain_cases": Address(ENGAGEMENT),
+    "chain_agreements": Address(ENGAGEMENT),
+    "chain_agreement": Address(ENGAGEMENT),
     "alarms": Address(ENGAGEMENT),
     "alarm": Address(ENGAGEMENT),
     "alarm_rules": Address(ENGAGEMENT),
@@ -174,6 +178,8 @@ ADDRESSES |= {
         "/cases": EVERY,
         "/cases/<case>": EVERY,
         "/at-risk": EVERY,
+        "/chain": EVERY,
+        "/chain/cases/<case>": EVERY,
         "/reported": EVERY,
         "/ledger": EVERY,
         "/rejected": IMPORTERS,
@@ -281,8 +287,19 @@ MARKS = {
     "rule": f"{MARK} rule",
     "alarm": f"{MARK} was settled so",
     "maintenance": f"{MARK} maintenance",
+    "support": f"{MARK} support",
     "invited": "plantedmark-invited@example.org",
 }
+
+SUPPORT = f"""\
+giao: 1
+name: {MARKS["support"]}
+parties: {{client: {{name: {MARKS["support"]} x}}, vendor: {{name: {MARKS["support"]} y}}}}
+term: {{start: 2016-01-01, end: 2027-12-31}}
+currency: EUR
+work: {{received: Opened, delivered: Resolved}}
+clocks: {{own: {{start: Opened, stop: Resolved, targets: [{{within: 1 hour}}]}}}}
+"""
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -458,6 +475,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     from giao.steps.identify.logs.models import Upload
     from giao.steps.improve.closing.models import Dispute, DisputeEntry, Exclusion, VendorInvoice
     from giao.steps.run.alarms.models import Alarm, AlarmEntry, AlarmRule, MaintenanceWindow
+    from giao.steps.run.chain.models import SupportingAgreement, SupportingVersion
 
     engagement, at = here.world.engagement, datetime(2016, 3, 1, tzinfo=UTC)
     evidence = folder_of(engagement, "evidence") / "planted.txt"
@@ -477,6 +495,8 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
     alarm = Alarm.objects.create(**mine, rule=rule, severity="warning", condition="chance > 2", opened=at, rung=at)  # fmt: skip
     AlarmEntry.objects.create(organisation=client, alarm=alarm, act="snoozed", by=person, at=at, text=MARKS["alarm"])  # fmt: skip
     MaintenanceWindow.objects.create(**mine, begins=at, ends=at + timedelta(days=1), reason=MARKS["maintenance"], by=person, at=at)  # fmt: skip
+    support = SupportingAgreement.objects.create(**mine, kind="ola", name=MARKS["support"], receiver="x", party="y", created=at, updated=at, updated_by=person)  # fmt: skip
+    SupportingVersion.objects.create(organisation=client, agreement=support, number=1, text=SUPPORT, hash="b" * 64, effective="2016-01-01", created=at, created_by=person)  # fmt: skip
     Draft.objects.create(engagement=engagement, author=person, text=MARKS["draft"])
     base = engagement.versions.get()
     proposal = Proposal.objects.create(engagement=engagement, thread=1, number=1, base=base, text=base.text, effective="2016-05-01", side="client", author=person, created=at, updated=at)  # fmt: skip
@@ -496,6 +516,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
         "remove_own_view": {"identifier": UNKNOWN},
         "alarm": {"identifier": str(alarm.pk)},
         "alarm_rule": {"identifier": str(rule.pk)},
+        "chain_agreement": {"identifier": str(support.pk)},
         "export_content": {"identifier": UNKNOWN},
         f"{AT}/imports/<identifier>": {"identifier": str(imported.pk)},
         f"{AT}/invoices/<identifier>/file": {"identifier": str(invoice.pk)},
@@ -522,7 +543,7 @@ def plant_rows(here: Planted, person: Any, imported: Any) -> None:
         for name in ADDRESSES
         if name.startswith("api/organisations/<identifier>")
     }
-    rows = (rejected, upload, invoice, dispute, entry, exclusion, view, proposal, alarm, rule)
+    rows = (rejected, upload, invoice, dispute, entry, exclusion, view, proposal, alarm, rule, support)
     here.keys = [str(row.pk) for row in rows]
 
 

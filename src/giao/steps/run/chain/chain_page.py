@@ -127,8 +127,8 @@ def party_table(request: HttpRequest, ground: Ground, chain: ChainReading, month
         Column("counted", _("Counted time"), "duration", shown=False),
         Column("whole", _("Time from start to end"), "duration", shown=False),
         Column("first", _("Broke first"), "number", link=link("first"), title=what_words("first")),
-        Column("broken", _("SLA missed, own clock broken"), "number", link=link("broken")),
-        Column("own_met", _("SLA missed, own clock kept"), "number", link=link("own_met")),
+        Column("broken", _("Own clock broken"), "number", link=link("broken"), title=what_words("broken")),
+        Column("own_met", _("Own clock kept"), "number", link=link("own_met"), title=what_words("own_met")),
         Column("at_break", _("Held it at the break"), "number", link=link("at_break")),
     ]
     return build_table(
@@ -136,6 +136,7 @@ def party_table(request: HttpRequest, ground: Ground, chain: ChainReading, month
         frame,
         columns,
         name="chain",
+        css="chain-parties",
         search=("party",),
         sort="-share",
         key="number",
@@ -163,7 +164,7 @@ def _chart(ground: Ground, months: list[ChainMonth]) -> Chart:
     title = _("No counted time yet")
     if largest:
         whole = sum(totals.values())
-        title = _("%(party)s held most of the counted time: %(share)s") % {
+        title = _("%(party)s held the largest part of the counted time: %(share)s") % {
             "party": names[largest[0]],
             "share": formats.percent(totals[largest[0]] / whole, lang),
         }
@@ -171,7 +172,7 @@ def _chart(ground: Ground, months: list[ChainMonth]) -> Chart:
         "legend": {"type": "scroll"},
         "grid": {"top": 56},
         "xAxis": {"type": "category", "data": labels},
-        "yAxis": {"type": "value", "max": 100, "name": _("Share of counted time (%)")},
+        "yAxis": {"type": "value", "max": 100, "name": "%"},
         "series": [
             {
                 "type": "bar",
