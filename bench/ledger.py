@@ -6,7 +6,7 @@ raw        one row a transaction, by the driver alone: BEGIN, INSERT, COMMIT on 
            statements through Django, which is what any Python server of this kind pays
 singly     one event a call, 16 senders at a time, each answered when its event is committed: checked against an
            agreement, once by source and id; calls that come together share a transaction (`together.py`), as those of
-           the address do. The sequencer of the process orders and chains meanwhile; the time ends with the last position
+           the address do, and get their positions in it. The time ends with the last position
 alone      the same with one sender, who waits for each answer
 batches    500 CloudEvents a request as JSON text: parsed, checked, deduplicated (one in ten came before), stored,
            ordered, chained; the time ends when the last position is given
@@ -112,7 +112,6 @@ def measure(events: int) -> dict[str, Any]:
     from giao.kernel.identity.actions.make_service_account import make_service_account
     from giao.kernel.identity.tokens import issue_token
     from giao.kernel.ledger import sequencer
-    from giao.kernel.ledger.accept import accept
     from giao.kernel.ledger.cloudevents import parse, read_event
     from giao.kernel.ledger.queries import position
     from giao.kernel.ledger.sequence import sequence_all
@@ -144,7 +143,6 @@ def measure(events: int) -> dict[str, Any]:
             with working_in(single):
                 for event in part:
                     accept_together(single, [event], "bench")
-                    sequencer.wake(single.pk)
         finally:
             connections.close_all()
 
@@ -173,9 +171,9 @@ def measure(events: int) -> dict[str, Any]:
         sent = 0
         for body in bodies:
             raws = parse(body)
-            accept(batch, [read_event(raw) for raw in raws], "bench")
-            sequence_all(batch.pk)
+            accept_together(batch, [read_event(raw) for raw in raws], "bench")
             sent += len(raws)
+        sequence_all(batch.pk)
         found["batches_per_second"] = sent / (time.perf_counter() - started)
         assert position(batch.pk) == fresh
 

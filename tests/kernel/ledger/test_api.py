@@ -246,10 +246,10 @@ def test_only_a_token_with_the_scope_for_this_engagement_comes_in(client: Any) -
 
 
 def test_a_sender_is_asked_to_wait_while_too_much_waits(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from giao.kernel.ledger import api
+    from giao.kernel.ledger import api, together
 
     sender = Sender(client)
-    monkeypatch.setattr(api, "wake", lambda _engagement: None)
+    monkeypatch.setattr(together, "wake", lambda _engagement: None)
     monkeypatch.setattr(api, "MOST_WAITING", 3)
     monkeypatch.setattr(api, "_BACKLOG_SECONDS", 0.0)
     assert sender.post([cloud_event(number) for number in range(3)], BATCHED).status_code == 202
@@ -271,8 +271,8 @@ def test_a_full_disk_is_told_and_nothing_half_is_there(client: Any, monkeypatch:
     sender = Sender(client)
     whole = module.rows.insert
 
-    def full(engagement: Any, made: Any) -> Any:
-        whole(engagement, made)
+    def full(engagement: Any, made: Any, *more: Any) -> Any:
+        whole(engagement, made, *more)
         raise OperationalError("database or disk is full")
 
     monkeypatch.setattr(module.rows, "insert", full)

@@ -22,7 +22,7 @@ class Held:
         self.module, self.waiting, self.failing = module, waiting, failing
         self.groups: list[list[Any]] = []
 
-    def together(self, engagement: Any, calls: Any) -> list[Any]:
+    def together(self, engagement: Any, calls: Any, *, at_once: bool) -> list[Any]:
         first = not self.groups
         self.groups.append([call.events[0] for call in calls])
         while first and len(self.module._queues[engagement.pk]) < self.waiting:
@@ -43,6 +43,7 @@ class Held:
 def module(django_ready: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     from giao.kernel.ledger import together
 
+    monkeypatch.setattr(together, "_see_to_order", lambda _engagement, _answers: None)
     monkeypatch.setattr(together, "connection", type("Outside", (), {"in_atomic_block": False}))
     return together
 

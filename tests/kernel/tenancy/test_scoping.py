@@ -195,6 +195,8 @@ REASONS = {
     "the worker keeps its lease": 2,
     "the worker keeps the table in order": 1,
     "the worker makes recurring jobs": 2,
+    "what is over is purged for all tenants": 1,
+    "the worker says what a server does by itself": 1,
     "the worker takes over what died": 2,
     "the worker takes whatever is due": 3,
     "the demonstration spans two organisations": 2,

@@ -25,6 +25,9 @@ _tasks: dict[str, Any] = {
     "do_work": _("Long work of a page"),
     "mail_notification": _("Send a notification by e-mail"),
     "deliver": _("Deliver to a webhook"),
+    "seal_tail": _("Seal the live events"),
+    "apply_retention": _("Apply the rules of retention"),
+    "remove_due": _("Remove deleted engagements"),
 }
 
 

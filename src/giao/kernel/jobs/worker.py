@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, IntegrityError, close_old_connections, connections
 from django.utils import timezone
 
 from giao.kernel.jobs import keeping, nudge, schedules
@@ -32,6 +32,7 @@ WATCH_SECONDS = 2.0
 SCHEDULE_SECONDS = 1.0
 KEEP_SECONDS = 60.0
 SEEN_SECONDS = 15.0
+PURGE_SECONDS = 3_600.0
 GRACE_SECONDS = 20.0
 BATCH = 9
 """Short jobs that a slot takes besides its first."""
@@ -90,8 +91,27 @@ class Worker:
             schedules.fire_due()
         if self._is_time("keep", KEEP_SECONDS):
             keeping.keep_house()
+            self._keep_for_all()
         self._next = next_due()
         return self._begin() if self._next is not None and self._next <= timezone.now() else 0
+
+    def _keep_for_all(self) -> None:
+        """What is due by itself is in the table, and once an hour what is over goes."""
+        from giao.kernel.housekeeping.jobs import keep_schedules  # its rooms stand on this one
+        from giao.kernel.housekeeping.purge import purge
+
+        try:
+            keep_schedules()
+            if self._is_time("purge", PURGE_SECONDS):
+                gone = {table: count for table, count in purge().items() if count}
+                if gone:
+                    logger.info("what was over is purged: %s", gone)
+        except IntegrityError:
+            pass  # another worker said the same schedule first
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("housekeeping failed; trying again later")
 
     def _begin(self) -> int:
         """Claim for the free slots. Of several slots one never gets a long job.

@@ -1,6 +1,7 @@
 """Take events into the ledger: all of one call in one transaction, each once by (source, id), never half.
 
-The order comes after (`sequence.py`): an entry has no position yet. What cannot be taken is kept with its reason.
+The order comes after (`sequence.py`): an entry has no position yet. Or at once, when the caller wants it so and nobody else
+gives positions at this moment: then an entry is written once, not twice. What cannot be taken is kept with its reason.
 `recorded_us` is this server's clock. Set back by up to `STEP_BACK_US` the ledger goes on at the time it had reached; by
 more it refuses until the clock is right, for readings "as of" an instant hang on it.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,13 +28,13 @@ from giao.kernel.ledger.events import NewEvent, Refusal
 from giao.kernel.ledger.privacy import SEALED, concealed, is_empty, without_personal
 from giao.kernel.ledger.refusals import sentence_of
 from giao.kernel.ledger.rejecting import keep_rejected
+from giao.kernel.ledger.sequence import chain
 
 STEP_BACK_US = 5 * 60 * 1_000_000
 """A clock set right by its time service goes back by seconds; more is a fault that a person has to look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one event: ``accepted``, ``duplicate`` (it was there already) or ``rejected`` with its refusal.
 
     `unknown`: no pattern of the agreement names its activity; it is taken all the same.
@@ -52,10 +54,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """`outcomes` stand in the order of the events."""
+    """`outcomes` stand in the order of the events. `ordered`: what was accepted has its position already."""
 
     outcomes: tuple[Outcome, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    ordered: bool = False
 
     @property
     def accepted(self) -> int:
@@ -103,8 +106,12 @@ def accept_calls(
     now_us: int | None = None,
     checked: bool = False,
     keep: bool = True,
+    at_once: bool = False,
 ) -> list[Accepted]:
-    """Several calls in one transaction: all of them are committed, or none. Each is answered for itself, in order."""
+    """Several calls in one transaction: all of them are committed, or none. Each is answered for itself, in order.
+
+    `at_once`: give positions in the same transaction if the order is free; holds it to the end of the transaction.
+    """
     if engagement.archived is not None:
         raise Archived(_("The engagement is archived; it can be read, and nothing is added any more."))
     now = time.time_ns() // 1000 if now_us is None else now_us
@@ -112,7 +119,6 @@ def accept_calls(
     spec = WorkSpec() if checked else spec_of(engagement.pk)
     outcomes: list[list[Outcome | None]] = [[None] * len(call.events) for call in calls]
     good: list[_Good] = []
-    refused: dict[str, list[Refusal]] = {}
     for call, answers in zip(calls, outcomes, strict=True):
         for at, event in enumerate(call.events):
             if isinstance(event, Refusal):
@@ -124,29 +130,33 @@ def accept_calls(
                 good.append(_Good(event, call.recorded_by, answers, at))
             else:
                 answers[at] = Outcome("rejected", refusal.source, refusal.event_id, refusal)
+    early = (
+        None if spec.personal else _written(engagement.pk, good, spec)
+    )  # needs no database: nobody waits for it
     with transaction.atomic():
-        _store(engagement.pk, good, spec, _recorded(engagement, now))
+        pending = _written(engagement.pk, good, spec) if early is None else early
+        place = rows.place_if_free(engagement.pk) if at_once else None
+        last = rows.last_recorded(engagement.pk) if place is None else place.recorded_us
+        ordered = _store(engagement.pk, pending, spec, _recorded(now, last), place)
+        refused: dict[str, list[Refusal]] = {}
         for call, answers in zip(calls, outcomes, strict=True):
-            found = [
-                answer.refusal for answer in answers if answer is not None and answer.refusal is not None
-            ]
-            if found:
-                refused.setdefault(call.recorded_by, []).extend(found)
+            for answer in answers:
+                if answer is not None and answer.refusal is not None:
+                    refused.setdefault(call.recorded_by, []).append(answer.refusal)
         for who, found in refused.items() if keep else ():
             keep_rejected(engagement.pk, found, now, who)
-    return [_accepted(answers) for answers in outcomes]
+    return [_accepted(answers, ordered) for answers in outcomes]
 
 
-def _accepted(answers: Sequence[Outcome | None]) -> Accepted:
-    done = tuple(answer for answer in answers if answer is not None)
+def _accepted(answers: Sequence[Outcome | None], ordered: bool) -> Accepted:
+    done = tuple([answer for answer in answers if answer is not None])
     counts: dict[str, int] = {}
     for outcome in done:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
-    return Accepted(done, counts)
+    return Accepted(done, counts, ordered)
 
 
-@dataclass(frozen=True, slots=True)
-class _Good:
+class _Good(NamedTuple):
     """An event to be stored, and where its outcome goes."""
 
     event: NewEvent
@@ -155,8 +165,7 @@ class _Good:
     at: int
 
 
-def _recorded(engagement: Engagement, now: int) -> int:
-    last = rows.last_recorded(engagement.pk)
+def _recorded(now: int, last: int) -> int:
     if now < last - STEP_BACK_US:
         raise ClockBehind(
             _(
@@ -168,13 +177,14 @@ def _recorded(engagement: Engagement, now: int) -> int:
     return max(now, last)
 
 
-def _store(engagement: UUID, good: Sequence[_Good], spec: WorkSpec, recorded_us: int) -> None:
-    """Insert what is new; say of the others whether they are the same or other content under a known id."""
+Pending = list[tuple[_Good, rows.Row]]
+
+
+def _written(engagement: UUID, good: Sequence[_Good], spec: WorkSpec) -> Pending:
+    """Each event as it will stand in the ledger; what cannot be written down has its answer."""
     contents = concealed(engagement, [one.event for one in good], spec)
-    ids = new_hexes(len(good))
-    mine: dict[tuple[str, str], rows.Row] = {}
-    pending: list[tuple[_Good, rows.Row]] = []
-    for one, content, identifier in zip(good, contents, ids, strict=True):
+    pending: Pending = []
+    for one, content, identifier in zip(good, contents, new_hexes(len(good)), strict=True):
         event = one.event
         written = encoded(event, content)
         if isinstance(written, Refusal):
@@ -185,11 +195,28 @@ def _store(engagement: UUID, good: Sequence[_Good], spec: WorkSpec, recorded_us:
         )
         row = rows.Row(
             identifier, event.source, event.event_id, event.type, event.subject,
-            event.occurred_us, recorded_us, one.recorded_by, written, digest,
+            event.occurred_us, one.recorded_by, written, digest,
         )  # fmt: skip
         pending.append((one, row))
+    return pending
+
+
+def _store(
+    engagement: UUID, pending: Pending, spec: WorkSpec, recorded_us: int, place: rows.Place | None
+) -> bool:
+    """Insert what is new; say of the others whether they are the same or other content under a known id.
+
+    Whether what is new has its position: it has when a place in the order was held.
+    """
+    mine: dict[tuple[str, str], rows.Row] = {}
+    for _one, row in pending:
         mine.setdefault(row.name, row)
-    there = rows.insert(engagement, list(mine.values()))
+    made = list(mine.values())
+    there, placed = rows.insert(engagement, made, recorded_us, None if place is None else place.position)
+    if placed:
+        assert place is not None
+        fresh = [row for row in made if row.name not in there] if there else made
+        chain(engagement, place, fresh, recorded_us)
     for one, row in pending:
         known = there.get(row.name)
         if known is not None:
@@ -203,6 +230,7 @@ def _store(engagement: UUID, good: Sequence[_Good], spec: WorkSpec, recorded_us:
             refusal = Refusal(row.source, row.event_id, "other_content", {}, raw, row.subject, False)
         unknown = status == "accepted" and is_unknown(one.event, spec)
         one.answers[one.at] = Outcome(status, row.source, row.event_id, refusal, unknown)
+    return placed
 
 
 def _same(known: rows.Known, row: rows.Row) -> bool:

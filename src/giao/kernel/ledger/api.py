@@ -34,7 +34,6 @@ from giao.kernel.ledger.deciding import name_of
 from giao.kernel.ledger.errors import LedgerError
 from giao.kernel.ledger.events import NewEvent, Refusal
 from giao.kernel.ledger.limits import MOST_BODY, MOST_EVENTS, MOST_WAITING, RETRY_AFTER_SECONDS
-from giao.kernel.ledger.sequencer import wake
 from giao.kernel.ledger.tail_api import router
 from giao.kernel.ledger.together import accept_together
 
@@ -66,8 +65,6 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     with working_in(engagement):
         waiting = _check_backlog(engagement)
         done = _accept(engagement, sent, name_of(token))
-        if done.accepted:
-            wake(engagement.pk)
     return _answer(done, WAITING.headers(MOST_WAITING - waiting - done.accepted))
 
 

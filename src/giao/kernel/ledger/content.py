@@ -11,10 +11,9 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 MICROSECOND = timedelta(microseconds=1)
@@ -109,8 +108,7 @@ def digest_of(
     ).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What the chain says of one entry."""
 
     position: int

@@ -63,7 +63,11 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["engagement", "source", "event_id"], name="entry_source_event"),
-            models.UniqueConstraint(fields=["engagement", "position"], name="entry_position"),
+            models.UniqueConstraint(
+                fields=["engagement", "position"],
+                condition=models.Q(position__isnull=False),  # else the look for a name may take this index
+                name="entry_position",
+            ),
         ]
         indexes = [
             models.Index(

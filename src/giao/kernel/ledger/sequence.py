@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
 
-from giao.kernel.identifiers import new_id
+from giao.kernel.identifiers import new_hexes
 from giao.kernel.ledger import rows
 from giao.kernel.ledger.content import Link, chain_hash
 from giao.kernel.ledger.events import is_work
-from giao.kernel.ledger.models import Batch, Ledger
 
 BATCH = 5_000
 
@@ -37,26 +37,29 @@ def sequence(engagement_id: UUID, limit: int = BATCH) -> int:
         last = links[-1].position
         if links[0].position != position + 1 or last != position + len(links):
             raise AssertionError(f"positions {links[0].position}-{last} do not follow {position}")
-        hashed = chain_hash(engagement_id, head, links)
-        Batch.objects.bulk_create(
-            [
-                Batch(
-                    id=new_id(),
-                    engagement_id=engagement_id,
-                    first=position + 1,
-                    last=last,
-                    previous=head,
-                    hash=hashed,
-                )
-            ]
-        )
-        Ledger.objects.filter(engagement=engagement_id).update(
-            position=last,
-            head=hashed,
-            recorded_us=links[-1].recorded_us,
-            cases=cases + sum(is_work(row[6], row[5]) for row in ordered),
-        )
+        cases += sum(is_work(row[6], row[5]) for row in ordered)
+        _bind(engagement_id, rows.Place(position, head, recorded_us, cases), links)
     return len(links)
+
+
+def chain(engagement_id: UUID, place: rows.Place, made: Sequence[rows.Row], recorded_us: int) -> None:
+    """The batch of what was inserted behind `place` in this transaction, which holds the lock of the ledger."""
+    if not made:
+        return
+    links = [
+        Link(at, bytes.fromhex(row.id), recorded_us, row.recorded_by, row.digest)
+        for at, row in enumerate(made, start=place.position + 1)
+    ]
+    cases = place.cases + sum([is_work(row.type, row.subject) for row in made])
+    _bind(engagement_id, place._replace(cases=cases), links)
+
+
+def _bind(engagement_id: UUID, behind: rows.Place, links: Sequence[Link]) -> None:
+    """Chain a batch to the one before; `cases` of the place are those with this batch."""
+    hashed = chain_hash(engagement_id, behind.head, links)
+    last = links[-1]
+    end = rows.Place(last.position, hashed, last.recorded_us, behind.cases)
+    rows.write_batch(engagement_id, new_hexes(1)[0], links[0].position, behind.head, end)
 
 
 def sequence_all(engagement_id: UUID, limit: int = BATCH) -> int:

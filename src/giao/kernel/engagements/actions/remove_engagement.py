@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
@@ -79,13 +80,14 @@ def keep_engagement(engagement: Engagement, actor: User) -> None:
             _tell_both(engagement, actor, "keep_engagement")
 
 
-def remove_due_engagements(now: datetime | None = None) -> int:
-    """A recurring job: remove for good whatever is over its grace; returns how many went.
+def remove_due_engagements(now: datetime | None = None, client: UUID | None = None) -> int:
+    """A recurring job: remove for good whatever (of this client) is over its grace; returns how many went.
 
     Files go first: a run that dies in between finds the row again and ends the work.
     """
     with everywhere("removing engagements whose grace is over"):
-        due = list(Engagement.objects.filter(removal_due__lte=now or timezone.now()))
+        over = Engagement.objects.filter(removal_due__lte=now or timezone.now())
+        due = list(over if client is None else over.filter(client=client))
         for engagement in due:
             _remove(engagement)
     return len(due)
