@@ -210,7 +210,7 @@ def peer(who: str, folder: Path, runs: int) -> dict[str, float] | None:
         check=False,
     )
     if run.returncode:
-        return None
+        raise SystemExit(run.stderr.strip().splitlines()[-1])
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return found
 
