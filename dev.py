@@ -178,8 +178,18 @@ SERVER_TESTS = tuple(
 
 def prove(arguments: list[str]) -> None:
     set_up("test")
+    peers = {"GIAO_PEERS": str(set_up_peers())}
     step(
-        "proof against oracles and corpora", PYTHON, "-m", "pytest", "-m", "prove", "-rA", "tests", *arguments
+        "proof against oracles and corpora",
+        PYTHON,
+        "-m",
+        "pytest",
+        "-m",
+        "prove",
+        "-rA",
+        "tests",
+        *arguments,
+        **peers,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -283,3 +285,27 @@ def test_costs_are_added_up_where_the_log_tells_them() -> None:
     )
     assert found["cost_total"].to_list() == [6.5, None]
     assert found["cost_mean"].to_list() == [3.25, None]
+
+
+def test_the_room_is_loaded_when_it_is_asked_for() -> None:
+    program = (
+        "import sys, giao\n"
+        "giao.mining\n"
+        "assert not {'polars', 'numba', 'django'} & set(sys.modules)\n"
+        "giao.mining.explore\n"
+        "assert not {'numba', 'django'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_the_open_logs_as_they_are_known() -> None:
+    """Goldens that PM4Py gives too (`tests/prove/test_mining_oracle.py` compares them all)."""
+    data = Path(__file__).parents[2] / "data" / "logs"
+    loans = explore(data / "loanapp.csv.gz", LogMapping(zone="Asia/Ho_Chi_Minh"))
+    found = loans.map()
+    assert (found.arcs.height, found.arcs["events"].sum(), found.activities.height) == (20, 6_492, 12)
+    assert loans.variants().frame["cases"].head(5).to_list() == [67, 66, 61, 61, 60]
+    assert loans.variants().frame.height == 43
+    rework = loans.rework().frame.select("activity", "rework_cases", "repeats").row(0)
+    assert rework == ("Check application form completeness", 98, 108)
+    assert loans.throughput().quantile(0.5) == 9_371_065_500

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import TYPE_CHECKING
 
 from giao.cli.arguments import Commands, command
 from giao.cli.talk import write, write_json
+
+if TYPE_CHECKING:
+    from giao.core.log import EventLog
 
 EXAMPLES = """  giao warm          after installing, or in an image that is built once"""
 
@@ -73,3 +77,30 @@ def warm() -> None:
     log = log_from_frame(frame, LogMapping(case="case", activity="activity", time="time"))
     versions = parse_agreement(AGREEMENT, "warm")
     evaluate(log, versions)
+    warm_mining(log)
+
+
+def warm_mining(log: EventLog) -> None:
+    """Ask every question of mining once, of a log with few codes and of one with many (codes have a width)."""
+    import polars as pl
+
+    from giao.core.log import LogMapping, log_from_frame
+    from giao.core.mining import Follows, Has, explore
+
+    names = [f"a{number:03d}" for number in range(300)]
+    frame = pl.DataFrame(
+        {"case": [str(at % 7) for at in range(300)], "activity": names, "resource": names, "time": range(300)}
+    ).with_columns(pl.from_epoch(pl.col("time")).dt.replace_time_zone("UTC"))
+    mapping = LogMapping(case="case", activity="activity", time="time", resource="resource")
+    for one in (log, log_from_frame(frame, mapping), log_from_frame(frame.head(20), mapping)):
+        mine = explore(one)
+        mine.map(0.5, 0.5)
+        mine.variants()
+        mine.throughput()
+        mine.rework()
+        first = (mine.activities[0],)
+        mine.filter(Has(first) | Follows(first, first) | Follows(first, first, directly=False)).map()
+        if "resource" in one.columns:
+            mine.handover()
+            mine.ping_pong()
+            mine.bottlenecks("resource")

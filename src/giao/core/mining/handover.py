@@ -92,5 +92,6 @@ def handover(
         if unknown
         else ()
     )
-    frame = whole.filter(known).sort(["events", "source", "target"], descending=[True, False, False])
+    # Names are sorted, so keys are in their order: a stable sort by count alone.
+    frame = whole.filter(known).sort("events", descending=True, maintain_order=True)
     return Handover(frame, selection, by, unknown, notes=notes)

@@ -61,16 +61,19 @@ def count_pairs(
     if dense:
         size = lefts * width
 
-        def work(part: Shorts) -> tuple[Ints, Ints, Ints]:
-            counts, within = np.zeros(size, np.int64), np.zeros(size, np.int64)
-            arcs.count_dense(part, offsets, left, right, width, counts, within, np.full(size, -1, np.int32))
-            found = np.flatnonzero(counts)
-            return found, counts[found], within[found]
-    else:
+        def count(part: Shorts) -> Ints:
+            figures = np.zeros((2, size), np.int64)
+            last = np.full(size, -1, np.int32)
+            arcs.count_dense(part, offsets, left, right, width, figures[0], figures[1], last)
+            return figures
 
-        def work(part: Shorts) -> tuple[Ints, Ints, Ints]:
-            found: tuple[Ints, Ints, Ints] = arcs.count_hashed(part, offsets, left, right, width)
-            return found
+        whole = sum(run_parts(parts, count), np.zeros((2, size), np.int64))
+        found = np.flatnonzero(whole[0])
+        return Pairs(left, right, width, dense, found, whole[0, found], whole[1, found])
+
+    def work(part: Shorts) -> tuple[Ints, Ints, Ints]:
+        held: tuple[Ints, Ints, Ints] = arcs.count_hashed(part, offsets, left, right, width)
+        return held
 
     keys, counts, within = merged(run_parts(parts, work))
     return Pairs(left, right, width, dense, keys, counts, within)
