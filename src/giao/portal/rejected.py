@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.contrib import messages
@@ -17,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from giao.core.log.tail_event import instant_of
 from giao.core.report import formats
 from giao.kernel.engagements.access import check_may, may_mend_rejected
 from giao.kernel.engagements.errors import EngagementError
@@ -29,6 +27,7 @@ from giao.kernel.ledger.actions.replay_rejected import replay_rejected
 from giao.kernel.ledger.checking import spec_of
 from giao.kernel.ledger.errors import LedgerError
 from giao.kernel.ledger.mending import label_of
+from giao.kernel.ledger.models import Rejected
 from giao.kernel.ledger.rejected import OPEN, STATES, Reason, reasons_of, rejected_of, sentence_for
 from giao.kernel.ledger.replay import DISMISSED, TAKEN
 from giao.ui.export import export_table
@@ -37,7 +36,7 @@ from giao.ui.sparkline import Point, draw
 from giao.ui.table import Column, Filter, Row, Table, build_table
 from giao.ui.templatetags.giao import language
 
-MOST_LISTED = 20_000
+MOST_LISTED = 10_000
 """The newest so many are listed; beyond, the page says so, and acts on a whole reason reach all."""
 
 
@@ -140,10 +139,12 @@ def _reasons(standing: Standing) -> list[tuple[Reason, str, SafeString]]:
 
 def _table(request: HttpRequest, standing: Standing, state: str) -> Table:
     slug = standing.engagement.slug
-    frame = _frame(request, standing, state)
-    sources = sorted(set(frame["source"].to_list()))
-    days = sorted(set(frame["day"].to_list()), reverse=True)
-    reasons = sorted({(name, label_of(name)) for name in frame["reason"].to_list()}, key=lambda one: one[1])
+    frame, sentences = _frame(standing, state), _Sentences(request, standing)
+    sources = sorted(frame["source"].unique().to_list())
+    days = sorted(frame["day"].unique().to_list(), reverse=True)
+    reasons = sorted(
+        ((name, label_of(name)) for name in frame["reason"].unique().to_list()), key=lambda one: one[1]
+    )
 
     def link(row: Row) -> str | None:
         return page_url("rejected_event", standing.carried, slug=slug, identifier=row["id"])
@@ -153,7 +154,7 @@ def _table(request: HttpRequest, standing: Standing, state: str) -> Table:
         Column("source", _("Source")),
         Column("case", _("Case")),
         Column("reason", _("Reason"), text=lambda row: label_of(row["reason"])),
-        Column("why", _("In words"), css="wide"),
+        Column("why", _("In words"), sortable=False, text=sentences.of, css="wide"),
         Column("times", _("Times"), "number", title=_("How often it was sent")),
         Column("first", _("First"), "instant", shown=False),
         Column("last", _("Last"), "instant"),
@@ -163,12 +164,12 @@ def _table(request: HttpRequest, standing: Standing, state: str) -> Table:
         columns.append(Column("because", _("Dismissed because")))
     elif state == OPEN and may_act(standing) and not request.GET.get("export"):
         columns.insert(0, Column("id", _("Choose"), "markup", sortable=False, text=_box))
-    return build_table(
+    table = build_table(
         request,
         frame,
         columns,
         name=f"rejected-{state}",
-        search=("event", "source", "case", "why"),
+        search=("event", "source", "case"),
         filters=(
             Filter("reason", _("Reason"), reasons),
             Filter("source", _("Source"), [(name, name) for name in sources if name]),
@@ -179,6 +180,9 @@ def _table(request: HttpRequest, standing: Standing, state: str) -> Table:
         sort="-last",
         key="id",
     )
+    shown = table.frame.select("id").collect()["id"].to_list() if table.export else None
+    sentences.load([row["id"] for row in table.rows] if shown is None else shown)
+    return table
 
 
 def _box(row: Row) -> Any:
@@ -189,33 +193,48 @@ def _box(row: Row) -> Any:
     )
 
 
-def _frame(request: HttpRequest, standing: Standing, state: str) -> pl.DataFrame:
-    spec = spec_of(standing.engagement.pk)
-    unmasked = unmasked_for(person_of(request), standing.engagement)
-    rows = rejected_of(standing.engagement, state).defer("content").order_by("-last_us", "-pk")
-    zone: ZoneInfo = standing.zone
-    return pl.DataFrame(
-        [
-            {
-                "id": str(row.pk),
-                "event": row.event_id or "–",
-                "source": row.source,
-                "case": row.subject or None,
-                "reason": row.reason,
-                "why": sentence_for(row, spec, unmasked),
-                "times": row.times,
-                "first": instant_of(row.first_us),
-                "last": instant_of(row.last_us),
-                "tried": instant_of(row.tried_us) if row.tried_us is not None else None,
-                "because": row.settled_why or None,
-                "day": instant_of(row.last_us).astimezone(zone).date().isoformat(),
-            }
-            for row in rows[:MOST_LISTED]
-        ],
-        schema={
-            **dict.fromkeys(("id", "event", "source", "case", "reason", "why"), pl.String),
-            "times": pl.Int64,
-            **dict.fromkeys(("first", "last", "tried"), pl.Datetime("us", "UTC")),
-            **dict.fromkeys(("because", "day"), pl.String),
-        },
+class _Sentences:
+    """Why, in words: made for the rows that are shown or filed alone, not for the thousands behind them."""
+
+    def __init__(self, request: HttpRequest, standing: Standing) -> None:
+        self._engagement = standing.engagement
+        self._spec = spec_of(standing.engagement.pk)
+        self._unmasked = unmasked_for(person_of(request), standing.engagement)
+        self._known: dict[str, str] = {}
+
+    def load(self, keys: list[str]) -> None:
+        for start in range(0, len(keys), 1_000):
+            some = keys[start : start + 1_000]
+            for row in Rejected.objects.filter(engagement=self._engagement, pk__in=some).defer("content"):
+                self._known[str(row.pk)] = sentence_for(row, self._spec, self._unmasked)
+
+    def of(self, row: Row) -> str:
+        return self._known.get(row["id"], "")
+
+
+_FIELDS = ("pk", "event_id", "source", "subject", "reason", "times", "first_us", "last_us", "tried_us")
+
+
+def _frame(standing: Standing, state: str) -> pl.DataFrame:
+    rows = rejected_of(standing.engagement, state).order_by("-last_us", "-pk")
+    found = list(rows.values_list(*_FIELDS, "settled_why")[:MOST_LISTED])
+    names = ("id", "event", "source", "case", "reason", "times", "first", "last", "tried", "because")
+    columns: dict[str, list[Any]] = {name: [row[at] for row in found] for at, name in enumerate(names)}
+    columns["id"] = [str(key) for key in columns["id"]]
+    texts = ("id", "event", "source", "case", "reason", "because")
+    schema = dict.fromkeys(names, pl.Int64) | dict.fromkeys(texts, pl.String)
+    instants = [
+        pl.col(name).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        for name in ("first", "last", "tried")
+    ]
+    return (
+        pl.DataFrame(columns, schema=schema)
+        .with_columns(*instants)
+        .with_columns(
+            pl.col("last").dt.convert_time_zone(standing.zone.key).dt.date().cast(pl.String).alias("day"),
+            pl.when(pl.col("case") != "").then(pl.col("case")).alias("case"),
+            pl.when(pl.col("because") != "").then(pl.col("because")).alias("because"),
+            pl.when(pl.col("event") != "").then(pl.col("event")).otherwise(pl.lit("–")).alias("event"),
+            pl.lit("").alias("why"),
+        )
     )
