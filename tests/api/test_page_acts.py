@@ -24,7 +24,6 @@ FACTOR = "the second factor needs the person's own hands: a code that is typed, 
 
 OPERATIONS: dict[str, dict[str, str]] = {
     "portal/account": {"profile": OWN, "password": OWN},
-    "portal/archive": {"": "removal_taken_back"},
     "portal/code": {"": SIGNING},
     "portal/ending": {
         "archive": "engagement_archived",
@@ -33,40 +32,19 @@ OPERATIONS: dict[str, dict[str, str]] = {
     },
     "portal/forgot": {"": SIGNING},
     "portal/invitation": {"": SIGNING},
-    "portal/jobs": {"retry": "job_retried", "cancel": "job_cancelled"},
     "portal/new_engagement": {"": "engagement_opened"},
-    "portal/notifications": {
-        "all": "notifications_read",
-        "open": "notification_read",
-        "mail": "mail_chosen",
-    },
-    "portal/parties": {
-        "groups": "third_party_groups",
-        "withdraw": "third_party_withdrawn",
-        "add": "third_party_invited",
-    },
-    "portal/people": {
-        "withdraw": "role_withdrawn",
-        "reset": "password_link_made",
-        "sessions": "sessions_ended",
-        "factor": "second_factor_removed",
-        "invite": "person_invited",
-        "revoke": "invitation_withdrawn",
-    },
+    "portal/notifications": {"all": "notifications_read", "mail": "mail_chosen"},
+    "portal/parties": {"add": "third_party_invited"},
+    "portal/people": {"invite": "person_invited"},
     "portal/rejected": {"replay": "rejected_replayed", "dismiss": "rejected_dismissed"},
     "portal/rejected_event": {"replay": "rejected_replayed", "dismiss": "rejected_dismissed"},
     "portal/reset": {"": SIGNING},
     "portal/second_factor": {"codes": FACTOR, "off": FACTOR, "on": FACTOR},
-    "portal/sessions": {"": OWN, "others": OWN},
+    "portal/sessions": {"others": OWN},
     "portal/sign_in": {"": SIGNING},
-    "portal/tokens": {
-        "revoke": "token_revoked",
-        "disable": "service_account_disabled",
-        "make": "service_account_made",
-        "issue": "token_issued",
-    },
+    "portal/tokens": {"make": "service_account_made", "issue": "token_issued"},
     "portal/unmask": {"": "unmasked"},
-    "portal/webhooks": {"end": "webhook_ended", "make": "webhook_made", "retry": "delivery_retried"},
+    "portal/webhooks": {"make": "webhook_made"},
     "contracts/edit": {
         "": "draft_saved",
         "template": BROWSER,
@@ -91,13 +69,7 @@ OPERATIONS: dict[str, dict[str, str]] = {
         "take": "draft_saved",
     },
     "logs/export": {"": "export_started"},
-    "logs/upload": {
-        "stop": "job_cancelled",
-        "import": "files",
-        "map": "files",
-        "file": "files",
-        "undo": "import_undone",
-    },
+    "logs/upload": {"stop": "job_cancelled", "import": "files", "map": "files", "file": "files"},
     "closing/dispute": dict.fromkeys(
         ("accept", "offer", "note", "reject", "escalate", "withdraw"), "dispute_answered"
     ),
@@ -110,13 +82,44 @@ OPERATIONS: dict[str, dict[str, str]] = {
         "invoice": "invoice_handed_in",
     },
     "alarms/alarm": dict.fromkeys(("acknowledge", "take", "settle", "snooze"), "alarm_handled"),
-    "alarms/maintenance": {"end": "maintenance_ended", "": "maintenance_opened"},
+    "alarms/maintenance": {"": "maintenance_opened"},
     "alarms/rule": {
         "save": "alarm_rule_saved",
         "try": "alarm_rule_tried",
         "calibrate": "alarm_calibration_started",
     },
     "alarms/rules": {"": "alarm_rule_switched"},
+    "alarms/window_acts": {"end": "maintenance_ended"},
+    "chain/agreement": {
+        "replace": "supporting_replaced",
+        "share": "supporting_shared",
+        "unshare": "supporting_shared",
+        "withdraw": "supporting_withdrawn",
+    },
+    "chain/agreements": {"": "supporting_kept"},
+    "duties/duties": {"duty": "duty_done", "notice": "notice_given"},
+    "duties/facts": {
+        "fact": "fact_recorded",
+        "file": "a file of facts by hand; systems send facts as a batch of events",
+    },
+    "logs/import_state": {"undo": "import_undone"},
+    "portal/cells/account_acts": {"disable": "service_account_disabled"},
+    "portal/cells/delivery_acts": {"retry": "delivery_retried"},
+    "portal/cells/hook_acts": {"end": "webhook_ended"},
+    "portal/cells/invitation_acts": {"revoke": "invitation_withdrawn"},
+    "portal/cells/job_acts": {"cancel": "job_cancelled", "retry": "job_retried"},
+    "portal/cells/leaving_acts": {"": "removal_taken_back"},
+    "portal/cells/member_acts": {
+        "factor": "second_factor_removed",
+        "reset": "password_link_made",
+        "sessions": "sessions_ended",
+    },
+    "portal/cells/member_roles": {"withdraw": "role_withdrawn"},
+    "portal/cells/notification_acts": {"open": "notification_read"},
+    "portal/cells/session_acts": {"": OWN},
+    "portal/cells/third_acts": {"withdraw": "third_party_withdrawn"},
+    "portal/cells/third_groups": {"groups": "third_party_groups"},
+    "portal/cells/token_acts": {"revoke": "token_revoked"},
     "bare": {"": "the language: a caller of the API says Accept-Language"},
     "base": {"": "the language: a caller of the API says Accept-Language; signing out ends a session"},
     "ui/reading_notice": {"": "reading_retried"},
@@ -192,6 +195,7 @@ VIEWS_OTHERWISE = {
     "third_parties",  # parties
     "resetting",  # forgot, reset
     "signing_in",
+    "agreements_page",  # chain/agreements, chain/agreement
     "saved_views",  # ui/table
     "engagement",  # ui/reading_notice
     "list",
