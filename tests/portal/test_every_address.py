@@ -106,6 +106,9 @@ ADDRESSES: dict[str, Address] = {
     "exclusion_evidence": Address(ENGAGEMENT),
     "statements": Address(ENGAGEMENT),
     "statement": Address(ENGAGEMENT),
+    "statement_pack": Address(
+        ENGAGEMENT, frozenset({"client_manager", "vendor_manager", "analyst", "auditor"})
+    ),
     "levels": Address(ENGAGEMENT),
     "level": Address(ENGAGEMENT),
     "cases": Address(ENGAGEMENT),
@@ -160,6 +163,7 @@ ADDRESSES |= {
         "/statements": EVERY,
         "/statements/<month>": EVERY,
         "/statements/<month>/document": EXPORTERS,
+        "/statements/<month>/pack": EXPORTERS,
         "/statements/<month>/close": EVERY,
         "/statements/<month>/review": EVERY,
         "/statements/<month>/invoice": EVERY,
@@ -367,6 +371,7 @@ def plant() -> Planted:
         "case": {"case": MARKS["case"]},
         "level": {"kpi": MARKS["kpi"]},
         "statement": {"month": "2016-01"},
+        "statement_pack": {"month": "2016-01"},
         "month_close": {"month": "2016-01"},
     }
     assert invited

@@ -18,7 +18,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 _SLOT = re.compile(r"\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 
 
-TOPICS = ("quantities", "document", "results", "explaining", "numbers", "deadlines", "command")
+TOPICS = ("quantities", "document", "results", "explaining", "numbers", "deadlines", "command", "pack")
 """Modules of this folder; each holds TEXTS: message id -> (English, Vietnamese)."""
 
 

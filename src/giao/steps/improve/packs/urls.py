@@ -1,0 +1,9 @@
+"""Addresses below /e/<slug>/."""
+
+from django.urls import path
+
+from giao.steps.improve.packs.pack_page import pack_page
+
+urlpatterns = [
+    path("statements/<str:month>/pack", pack_page, name="statement_pack"),
+]
