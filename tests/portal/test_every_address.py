@@ -106,6 +106,9 @@ ADDRESSES: dict[str, Address] = {
     "exclusion_evidence": Address(ENGAGEMENT),
     "statements": Address(ENGAGEMENT),
     "statement": Address(ENGAGEMENT),
+    "statement_mail": Address(
+        ENGAGEMENT, frozenset({"client_manager", "vendor_manager", "administrator", "analyst", "auditor"})
+    ),
     "statement_pack": Address(
         ENGAGEMENT, frozenset({"client_manager", "vendor_manager", "analyst", "auditor"})
     ),

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from giao.steps.improve.packs.mail_page import mail_page
 from giao.steps.improve.packs.pack_page import pack_page
 
 urlpatterns = [
+    path("statement-mail", mail_page, name="statement_mail"),
     path("statements/<str:month>/pack", pack_page, name="statement_pack"),
 ]
