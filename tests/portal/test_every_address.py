@@ -106,6 +106,7 @@ ADDRESSES: dict[str, Address] = {
     "exclusion_evidence": Address(ENGAGEMENT),
     "statements": Address(ENGAGEMENT),
     "statement": Address(ENGAGEMENT),
+    "followed": Address(ENGAGEMENT),
     "statement_mail": Address(
         ENGAGEMENT, frozenset({"client_manager", "vendor_manager", "administrator", "analyst", "auditor"})
     ),

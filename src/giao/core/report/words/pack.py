@@ -205,6 +205,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "one more miss of one service level does not make it hold",
         "thêm một kỳ không đạt của một mức dịch vụ chưa làm thoả điều kiện",
     ),
+    # ratchets
+    "pack.raises": ("Levels that may rise", "Ngưỡng có thể được nâng"),
+    "pack.raises.none": (
+        "No ratchet proposes a new level: not enough windows in a row were above the present one.",
+        "Chưa có đề xuất nâng ngưỡng: chưa đủ số kỳ liên tiếp vượt ngưỡng hiện tại.",
+    ),
+    "pack.raises.level": ("Expected now", "Kỳ vọng hiện tại"),
+    "pack.raises.proposed": ("Proposed", "Đề xuất"),
+    "pack.raises.why": (
+        "{n} windows above it in a row, {first} to {last}, {average} on average; it holds once both sides agree to it",
+        "{n} kỳ liên tiếp vượt ngưỡng, từ {first} đến {last}, bình quân {average}; chỉ có hiệu lực khi hai bên chấp thuận",
+    ),
+    "pack.raises.limited": (
+        "{n} windows above it in a row, {first} to {last}, {average} on average; the step is cut by the agreement's "
+        "limit; it holds once both sides agree to it",
+        "{n} kỳ liên tiếp vượt ngưỡng, từ {first} đến {last}, bình quân {average}; bước nâng bị giới hạn theo thoả "
+        "thuận; chỉ có hiệu lực khi hai bên chấp thuận",
+    ),
     # breaches and checking
     "pack.breaches": ("Breaches", "Danh sách vi phạm"),
     "pack.breaches.none": (
