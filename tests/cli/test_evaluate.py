@@ -177,3 +177,14 @@ def test_bytes_that_are_no_text_in_facts_or_a_folder_of_versions(giao: Giao, tmp
         answer = giao(*command)
         assert answer.code == 2
         assert "not UTF-8 at byte 9" in answer.err
+
+
+def test_a_pack_of_a_month_is_written_whole(giao: Giao, tmp_path: Path) -> None:
+    place = tmp_path / "pack.pdf"
+    assert giao("evaluate", *READING, "--pack", place, "--lang", "vi", "-q").code == 0
+    assert place.read_bytes().startswith(b"%PDF")
+    assert [path.name for path in tmp_path.iterdir()] == ["pack.pdf"]
+    wrong = giao("evaluate", *READING, "--pack", tmp_path / "other.pdf", "--month", "2019-01", "-q")
+    assert wrong.code == 2
+    assert "2024-04" in wrong.err
+    assert not (tmp_path / "other.pdf").exists()

@@ -113,6 +113,13 @@ ADDRESSES: dict[str, Address] = {
     "exclusion_evidence": Address(ENGAGEMENT),
     "statements": Address(ENGAGEMENT),
     "statement": Address(ENGAGEMENT),
+    "followed": Address(ENGAGEMENT),
+    "statement_mail": Address(
+        ENGAGEMENT, frozenset({"client_manager", "vendor_manager", "administrator", "analyst", "auditor"})
+    ),
+    "statement_pack": Address(
+        ENGAGEMENT, frozenset({"client_manager", "vendor_manager", "analyst", "auditor"})
+    ),
     "levels": Address(ENGAGEMENT),
     "level": Address(ENGAGEMENT),
     "cases": Address(ENGAGEMENT),
@@ -194,6 +201,7 @@ ADDRESSES |= {
         "/statements": EVERY,
         "/statements/<month>": EVERY,
         "/statements/<month>/document": EXPORTERS,
+        "/statements/<month>/pack": EXPORTERS,
         "/statements/<month>/close": EVERY,
         "/statements/<month>/review": EVERY,
         "/statements/<month>/invoice": EVERY,
@@ -443,6 +451,7 @@ def plant() -> Planted:
         "case": {"case": MARKS["case"]},
         "level": {"kpi": MARKS["kpi"]},
         "statement": {"month": "2016-01"},
+        "statement_pack": {"month": "2016-01"},
         "month_close": {"month": "2016-01"},
     }
     assert invited

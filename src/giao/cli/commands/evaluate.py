@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giao.cli.arguments import Commands, add_reading, command
+from giao.cli.failure import Failure
 from giao.cli.inputs import facts_of, instant_of, log_of, versions_of
 from giao.cli.talk import Teller, write, write_json
 from giao.cli.warmth import tell_of_compiling
+from giao.core.told import told
 
 if TYPE_CHECKING:
     from giao.core.agreement.evaluate import Evaluation
@@ -18,6 +20,7 @@ EXAMPLES = """  giao evaluate desk.log agreement.yaml
   giao evaluate desk.log agreement.yaml --facts facts.yaml --as-of 2016-05-12T18:00 --html report.html
   giao evaluate desk.log agreement.yaml --json | jq '.kpis[] | select(.state == "minimum_default")'
   giao evaluate desk.log agreement.yaml --parquet results/       the cases behind every number
+  giao evaluate desk.log agreement.yaml --pack pack.pdf --month 2016-04   the statement pack of a month, for both sides
   giao evaluate --schema > reading.schema.json                   the JSON Schema of --json"""
 
 
@@ -25,6 +28,12 @@ def add(commands: Commands) -> None:
     found = command(commands, "evaluate", run, "measure every promise and compute every statement", EXAMPLES)
     add_reading(found)
     found.add_argument("--html", metavar="FILE", help="write a self-contained report")
+    found.add_argument(
+        "--pack", metavar="FILE", help="write a month's statement pack as PDF (in the language of --lang)"
+    )
+    found.add_argument(
+        "--month", metavar="YYYY-MM", help="month of the pack (default: the last one that is over)"
+    )
     found.add_argument("--parquet", metavar="DIR", help="write case-level results (cases, clocks, members)")
     found.add_argument("--schema", action=_Schema, nargs=0, help="print the JSON Schema of --json and exit")
     found.add_argument(
@@ -48,6 +57,8 @@ def run(chosen: argparse.Namespace) -> int:
         from giao.core.report.html import html_report
 
         write_whole(Path(chosen.html), html_report(evaluation, chosen.lang))
+    if chosen.pack:
+        write_pack(evaluation, chosen)
     if chosen.parquet:
         from giao.core.agreement.store import write_parquet
 
@@ -82,11 +93,30 @@ def compute(chosen: argparse.Namespace) -> Evaluation:
         teller.finish()
 
 
-def write_whole(place: Path, text: str) -> None:
+def write_whole(place: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: a killed process leaves the old one."""
     draft = place.with_name(f".{place.name}.part")
-    draft.write_text(text, encoding="utf-8")
+    draft.write_bytes(content if isinstance(content, bytes) else content.encode())
     draft.replace(place)
+
+
+def write_pack(evaluation: Evaluation, chosen: argparse.Namespace) -> None:
+    """The pack of the month asked for. Raises Failure for a month without a statement."""
+    from giao.core.report.pack import pack_pdf
+    from giao.core.report.pack.source import month_over, source_of
+
+    months = [statement.month for statement in evaluation.statements]
+    month = chosen.month or month_over(evaluation)
+    if month not in months:
+        raise Failure(
+            told(
+                "failure.pack_month",
+                "--month: there is no statement of {month!r}; months: {known}",
+                month=month,
+                known=", ".join(months) or "none",
+            )
+        )
+    write_whole(Path(chosen.pack), pack_pdf(source_of(evaluation, month), chosen.lang))
 
 
 def tell(chosen: argparse.Namespace, evaluation: Evaluation) -> None:

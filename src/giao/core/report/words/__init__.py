@@ -19,6 +19,7 @@ _SLOT = re.compile(r"\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 
 
 TOPICS = ("quantities", "document", "results", "explaining", "numbers", "deadlines", "command", "chain")
+TOPICS = ("quantities", "document", "results", "explaining", "numbers", "deadlines", "command", "pack")
 """Modules of this folder; each holds TEXTS: message id -> (English, Vietnamese)."""
 
 

@@ -51,6 +51,7 @@ def statements_page(request: HttpRequest, slug: str) -> HttpResponseBase:
         "shown": ground.shown,
         "missing": ground.missing,
         "table": table,
+        "may_export": may_export(ground.standing.place),
     }
     return render(request, "reviews/statements.html", context)
 

@@ -7,6 +7,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--as-of: {text!r} is no instant; write 2016-05-12T18:00 (agreement's zone), 2016-05-12T18:00+02:00, or a date",
         "--as-of: {text!r} không phải thời điểm; hãy ghi 2016-05-12T18:00 (múi giờ của thoả thuận), 2016-05-12T18:00+02:00, hoặc một ngày",
     ),
+    "failure.pack_month": (
+        "--month: there is no statement of {month!r}; months: {known}",
+        "--month: không có bảng kê của {month!r}; các tháng: {known}",
+    ),
+    "pack.no_typst": (
+        "a PDF is set by typst, which is not installed: pip install 'giao[server]'",
+        "PDF được dàn trang bằng typst nhưng typst chưa được cài: pip install 'giao[server]'",
+    ),
     "command.format": (
         "the ending of {file} says no format; give --format with one of {known}",
         "đuôi tệp {file} không cho biết định dạng; hãy thêm --format với một trong: {known}",

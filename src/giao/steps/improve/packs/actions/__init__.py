@@ -1,0 +1,1 @@
+"""Business acts of this wing, one file each."""
