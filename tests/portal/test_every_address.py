@@ -113,6 +113,8 @@ ADDRESSES: dict[str, Address] = {
     "cases": Address(ENGAGEMENT),
     "case": Address(ENGAGEMENT),
     "at_risk": Address(ENGAGEMENT),
+    "handling": Address(ENGAGEMENT),
+    "nudges": Address(ENGAGEMENT),
     "reported": Address(ENGAGEMENT),
     "alarms": Address(ENGAGEMENT),
     "alarm": Address(ENGAGEMENT),
