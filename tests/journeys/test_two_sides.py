@@ -68,7 +68,7 @@ def test_the_vendor_is_invited_and_comes_in(
     look(other, f"invitation-{mark}")
     other.click("form:has(#again) button[type=submit]")
     other.wait_for_url("**/")
-    other.wait_for_selector(f"text=Payroll {mark}")
+    other.wait_for_selector(f"#content >> text=Payroll {mark}", state="attached")
     assert other.locator("text=Small desk").count() == 0, "only what is theirs"
     other.goto(link)
     assert other.locator("#again").count() == 0, "the link works once"
