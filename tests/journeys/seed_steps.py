@@ -18,6 +18,8 @@ def main() -> None:
         made = small_engagement(Path(folder))
     lan = create_account("lan@example.org", "a long password here", "Nguyễn Thị Lan")
     join_organisation(lan, made.client, "client_manager")
+    minh = create_account("minh@example.org", "a long password here", "Trần Đức Minh")
+    join_organisation(minh, made.vendor, "vendor_manager")
     made.engagement.slug = "desk"
     made.engagement.save(update_fields=["slug"])
 

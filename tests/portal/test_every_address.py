@@ -125,6 +125,8 @@ ADDRESSES: dict[str, Address] = {
     "cases": Address(ENGAGEMENT),
     "case": Address(ENGAGEMENT),
     "at_risk": Address(ENGAGEMENT),
+    "handling": Address(ENGAGEMENT),
+    "nudges": Address(ENGAGEMENT),
     "reported": Address(ENGAGEMENT),
     "chain": Address(ENGAGEMENT),
     "chain_cases": Address(ENGAGEMENT),

@@ -41,7 +41,7 @@ def faults_of(answer: Any, *, tls: bool) -> list[str]:
     parts = [part.strip().partition(" ") for part in answer.get("Content-Security-Policy", "").split(";")]
     policy = {name: value for name, _space, value in parts}
     found += [f"{name} {policy.get(name)}" for name, value in DIRECTIVES.items() if policy.get(name) != value]
-    if answer.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
+    if answer.get("Referrer-Policy") != "same-origin":
         found.append(f"Referrer-Policy: {answer.get('Referrer-Policy')}")
     hsts = answer.get("Strict-Transport-Security", "")
     if hsts != ("max-age=31536000; includeSubDomains" if tls else ""):

@@ -11,5 +11,6 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 def never_kept(response: Answer) -> Answer:
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": a browser then sends a form of this page with `Origin: null`, and the check of its token refuses it.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

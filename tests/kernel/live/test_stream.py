@@ -95,6 +95,28 @@ def test_strangers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(text)["type"] == "urn:giao:problem:sign_in"
 
 
+def test_cookies_in_several_headers_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTP/2 lets a browser send each in its own: whichever came last, the session was lost, and who had signed in got a 401."""
+    from giao.kernel.live import stream
+
+    seen, said = [], []
+
+    def watched(cookie: str, asked: tuple[str, ...]) -> None:
+        seen.append(cookie)
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    monkeypatch.setattr(stream, "_watched", watched)
+    headers = [(b"Cookie", b"sessionid=x"), (b"cookie", b"csrftoken=y"), (b"accept", b"text/event-stream")]
+    request = {"type": "http", "method": "GET", "path": "/live", "query_string": b"", "headers": headers}
+    asyncio.run(stream.LiveStream()(request, receive, send))
+    assert seen == ["sessionid=x; csrftoken=y"]
+
+
 def test_a_person_hears_of_their_own_engagements_only(client: Any) -> None:
     from django.conf import settings
     from tests.kernel.ground import person, world

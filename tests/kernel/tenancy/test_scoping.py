@@ -187,6 +187,7 @@ def test_a_statement_outside_a_transaction_is_kept_in_sight_too(test_database: N
 
 REASONS = {
     "to which side of the engagement these people belong": 1,
+    "who of the other side has this case in hand": 1,
     "who can answer for the other side": 1,
     "an operator at the command line looks at all jobs": 1,
     "how many jobs there are": 1,

@@ -78,9 +78,7 @@ class LiveStream:
         if request["method"] != "GET":
             await _answer(send, 405, "method_not_allowed")
             return
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request["headers"]
-        }
+        headers = _headers_of(request)
         asked = parse_qs(request["query_string"].decode("latin-1")).get("e", [])[:MOST_SLUGS]
         seen = await sync_to_async(_watched, thread_sensitive=False)(headers.get("cookie", ""), tuple(asked))
         if seen is None:
@@ -116,6 +114,15 @@ class LiveStream:
                 await send({"type": "http.response.body", "body": b""})
             finally:
                 gone.cancel()
+
+
+def _headers_of(request: dict[str, Any]) -> dict[str, str]:
+    """By name in small letters. HTTP/2 may send each cookie in a header of its own: they are one again here."""
+    found: dict[str, str] = {}
+    for raw, value in request["headers"]:
+        name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
+        found[name] = f"{found[name]}; {text}" if name == "cookie" and name in found else text
+    return found
 
 
 def _when_gone(receive: Receive) -> asyncio.Task[None]:

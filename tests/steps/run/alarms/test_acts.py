@@ -98,6 +98,34 @@ def test_of_two_who_act_one_wins_and_the_other_is_told(rung: Any, second: str) -
     assert acts(rung) == ["opened", "rang", "acknowledged"]
 
 
+def test_an_alarm_is_given_to_somebody_of_the_same_side_who_is_told(rung: Any) -> None:
+    from giao.kernel.audit.models import OrganisationAct
+    from giao.kernel.engagements.errors import NotAllowed
+    from giao.steps.run.alarms.actions.assign_alarm import assign_alarm
+    from giao.steps.run.alarms.errors import BadRule, ChangedMeanwhile, NotNow
+
+    alarm, agent = rung.alarm(), rung.person("vendor", "agent")
+    for wrong in (rung.person("client", "agent"), rung.person("vendor", "analyst")):
+        with pytest.raises(BadRule, match="handles alarms"):
+            assign_alarm(alarm, rung.place(rung.lead), rung.lead, wrong, seen=alarm.revision)
+    onlooker = rung.person("vendor", "auditor")
+    with pytest.raises(NotAllowed):
+        assign_alarm(alarm, rung.place(onlooker), onlooker, agent, seen=alarm.revision)
+    given = assign_alarm(
+        alarm, rung.place(rung.lead), rung.lead, agent, seen=alarm.revision, text="You know the branch"
+    )
+    assert (given.owner, given.state) == (agent, "open")
+    assert rung.notes(agent, alarm) == ["alarm_given"]
+    entry = alarm.entries.get(act="gave")
+    assert (entry.by, entry.text, entry.values) == (rung.lead, "You know the branch", {"owner": agent.name})
+    assert OrganisationAct.objects.get(what="assign_alarm").organisation == rung.made.vendor
+    with pytest.raises(ChangedMeanwhile):
+        assign_alarm(alarm, rung.place(rung.manager), rung.manager, rung.lead, seen=alarm.revision)
+    given.refresh_from_db()
+    with pytest.raises(NotNow, match="has this alarm already"):
+        assign_alarm(given, rung.place(rung.manager), rung.manager, agent, seen=given.revision)
+
+
 def test_the_other_side_and_onlookers_may_not_act(rung: Any) -> None:
     from giao.kernel.engagements.errors import NotAllowed
     from giao.steps.run.alarms.actions.acknowledge_alarm import acknowledge_alarm

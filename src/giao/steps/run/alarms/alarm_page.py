@@ -17,15 +17,17 @@ from giao.kernel.engagements.access import may_mend_rejected
 from giao.kernel.engagements.errors import BadInstant, EngagementError
 from giao.kernel.engagements.standing import Standing, read_instant, standing_for
 from giao.kernel.identity.person import person_of
+from giao.kernel.parties.models import User
 from giao.steps.run.alarms.access import alarm_for, may_export, may_handle_alarms, may_write_rules
 from giao.steps.run.alarms.actions.acknowledge_alarm import acknowledge_alarm
+from giao.steps.run.alarms.actions.assign_alarm import assign_alarm
 from giao.steps.run.alarms.actions.settle_alarm import settle_alarm
 from giao.steps.run.alarms.actions.snooze_alarm import snooze_alarm
 from giao.steps.run.alarms.actions.take_alarm import take_alarm
 from giao.steps.run.alarms.errors import BadRule
 from giao.steps.run.alarms.jobs import look_soon
 from giao.steps.run.alarms.models import Alarm, Kind
-from giao.steps.run.alarms.people import name_in
+from giao.steps.run.alarms.people import handlers, name_in
 from giao.steps.run.alarms.versions import versions_of
 from giao.steps.run.alarms.words import Teller, entry_words, fires_words, kind_words, steps_words, told_words
 from giao.ui.export import export_table
@@ -66,6 +68,12 @@ def _shown(
 ) -> HttpResponse:
     name = name_in(alarm.rule, language())
     entries = alarm.entries.select_related("by").order_by("at", "id")
+    may_act = (
+        may_handle_alarms(standing.place)
+        and not alarm.is_over
+        and not standing.chosen
+        and standing.engagement.archived is None
+    )
     context: dict[str, Any] = {
         "engagement": standing.engagement,
         "alarm": alarm,
@@ -76,11 +84,9 @@ def _shown(
         "steps": steps_words(alarm.rule),
         "table": table,
         "entries": [(entry, entry_words(entry, alarm.rule.kind, teller)) for entry in entries],
-        "may_act": may_handle_alarms(standing.place)
-        and not alarm.is_over
-        and not standing.chosen
-        and standing.engagement.archived is None,
+        "may_act": may_act,
         "may_write": may_write_rules(standing.place),
+        "handlers": handlers(alarm.organisation_id) if may_act else [],
         "mine": alarm.owner_id == request.user.pk,
         "changed": alarm.condition != alarm.rule.condition,
         "typed": request.POST,
@@ -110,6 +116,12 @@ def _act(request: HttpRequest, standing: Standing, alarm: Alarm) -> None:
             _("It rings again when that time comes."),
         ),
         "settle": (lambda: settle_alarm(alarm, place, user, seen=at, text=text), _("It is settled.")),
+        "assign": (
+            lambda: assign_alarm(
+                alarm, place, user, _handler(alarm, request.POST.get("owner", "")), seen=at, text=text
+            ),
+            _("It is theirs; they are told."),
+        ),
         "take": (lambda: take_alarm(alarm, place, user, seen=at), _("It is yours.")),
     }
     act = request.POST.get("act", "")
@@ -118,6 +130,14 @@ def _act(request: HttpRequest, standing: Standing, alarm: Alarm) -> None:
     does, done = acts[act]
     does()
     messages.success(request, done)
+
+
+def _handler(alarm: Alarm, key: str) -> User:
+    """Raises BadRule for whoever does not handle alarms of this organisation."""
+    found = next((person for person in handlers(alarm.organisation_id) if str(person.pk) == key), None)
+    if found is None:
+        raise BadRule(_("Choose somebody of your side who handles alarms."))
+    return found
 
 
 def _until(request: HttpRequest, standing: Standing) -> datetime | None:

@@ -30,6 +30,7 @@ class AlarmsConfig(AppConfig):
                 "snooze_alarm": _("snoozed an alarm"),
                 "settle_alarm": _("settled an alarm"),
                 "take_alarm": _("took an alarm"),
+                "assign_alarm": _("gave an alarm to a person"),
                 "open_maintenance": _("opened a maintenance window"),
                 "end_maintenance": _("ended a maintenance window"),
             }
@@ -38,6 +39,11 @@ class AlarmsConfig(AppConfig):
             {
                 "alarm_rings": Message(
                     _("Alarm: %(name)s"), _("It concerns %(n)s."), about=_("An alarm opens or rings again")
+                ),
+                "alarm_given": Message(
+                    _("%(by)s gave you an alarm: %(name)s"),
+                    _("It concerns %(n)s."),
+                    about=_("An alarm is given to somebody"),
                 ),
                 "alarm_escalated": Message(
                     _("Nobody has acknowledged this alarm: %(name)s"),

@@ -196,6 +196,7 @@ class AlarmAct(models.TextChoices):
     SNOOZED = "snoozed", _("snoozed it")
     WOKE = "woke", _("rang again: the snooze is over")
     TOOK = "took", _("took it")
+    GAVE = "gave", _("gave it to somebody")
     SETTLED = "settled", _("settled it")
     CLEARED = "cleared", _("settled by itself: nothing fires any more")
 

@@ -250,6 +250,8 @@ def entry_words(entry: AlarmEntry, kind: str, teller: Teller) -> str:
         parts += [counted] if counted else []
     if values.get("until"):
         parts.append(_("until %(instant)s") % {"instant": teller.instant(values["until"])})
+    if values.get("owner"):
+        parts.append(str(values["owner"]))
     if values.get("step"):
         parts.append(_("step %(n)s") % {"n": values["step"]})
     return " · ".join(parts)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giao.core.report import formats
+from giao.steps.run.handling.addresses import handling_url
+from giao.steps.run.handling.queries import InHand, in_hand
 from giao.steps.run.monitor.attributes import CaseAttribute, attributes_of
 from giao.steps.run.monitor.ground import Ground, answer, ground_for
 from giao.steps.run.monitor.open_clocks import STATES, Due, Lengths, counts, due_by_hour, queue
@@ -81,11 +83,16 @@ def _table(
         Filter("state", _("State"), [(name, state_named(name).word) for name in STATES], where=chosen),
         Filter("clock", _("Clock"), [(name, title_of_clock(agreement, name)) for name in clocks], where=chosen),
     ]  # fmt: skip
-    searched = ("case", *(item.column for item in attributes if item.kind == "text" and not item.hidden))
+    hand = in_hand(ground.standing)
+    searched = (
+        "case",
+        "in_hand",
+        *(item.column for item in attributes if item.kind == "text" and not item.hidden),
+    )
     return build_table(
         request,
-        queue(ground, attributes, clock, state),
-        [*_columns(ground), *_attribute_columns(attributes)],
+        _with_hands(queue(ground, attributes, clock, state), hand),
+        [*_columns(ground), *_hand_columns(ground), *_attribute_columns(attributes)],
         name="queue",
         search=searched,
         filters=filters,
@@ -118,6 +125,31 @@ def _columns(ground: Ground) -> list[Column]:
         Column("c_used", _("Used of budget"), text=used, shown=False),
         Column("state", _("State of the case"), "state", shown=False),
         Column("received", _("Received"), "instant", shown=False),
+    ]
+
+
+def _with_hands(frame: pl.LazyFrame, hand: InHand) -> pl.LazyFrame:
+    """Who of the reader's side has each case, and who waits for an answer about it."""
+    asked = dict.fromkeys(hand.waits_for_them, "them") | dict.fromkeys(hand.waits_for_us, "us")
+    cases = sorted(hand.owners.keys() | asked.keys())
+    rows = {
+        "case": cases,
+        "in_hand": [hand.owners.get(case) for case in cases],
+        "asked": [asked.get(case) for case in cases],
+    }
+    known = pl.LazyFrame(rows, schema=dict.fromkeys(rows, pl.String))
+    return frame.with_columns(pl.col("case").cast(pl.String)).join(known, on="case", how="left")
+
+
+def _hand_columns(ground: Ground) -> list[Column]:
+    words = {"us": _("answer them"), "them": _("they were asked")}
+
+    def link(row: Row) -> str:
+        return handling_url(ground.engagement, row["case"], ground.standing.carried)
+
+    return [
+        Column("in_hand", _("In hand"), link=link, text=lambda row: row["in_hand"] or _("nobody yet")),
+        Column("asked", _("Nudge"), link=link, text=lambda row: words.get(row["asked"])),
     ]
 
 
