@@ -22,6 +22,8 @@ BROWSER = "changes what stands in the browser's text field; nothing is stored"
 TWICE = "asks once more before it binds; the API's caller has decided"
 FACTOR = "the second factor needs the person's own hands: a code that is typed, codes that are read"
 
+LATER = "not by address so far: a person decides it on the page"
+
 OPERATIONS: dict[str, dict[str, str]] = {
     "portal/account": {"profile": OWN, "password": OWN},
     "portal/code": {"": SIGNING},
@@ -81,7 +83,7 @@ OPERATIONS: dict[str, dict[str, str]] = {
         "pair": "invoice_line_paired",
         "invoice": "invoice_handed_in",
     },
-    "alarms/alarm": dict.fromkeys(("acknowledge", "take", "settle", "snooze"), "alarm_handled"),
+    "alarms/alarm": dict.fromkeys(("acknowledge", "assign", "take", "settle", "snooze"), "alarm_handled"),
     "alarms/maintenance": {"": "maintenance_opened"},
     "alarms/rule": {
         "save": "alarm_rule_saved",
@@ -120,6 +122,8 @@ OPERATIONS: dict[str, dict[str, str]] = {
     "portal/cells/third_acts": {"withdraw": "third_party_withdrawn"},
     "portal/cells/third_groups": {"groups": "third_party_groups"},
     "portal/cells/token_acts": {"revoke": "token_revoked"},
+    "handling/handling": dict.fromkeys(("answer", "assign", "nudge"), LATER),
+    "packs/mail": dict.fromkeys(("again", "name", "save", "send", "take_off"), LATER),
     "bare": {"": "the language: a caller of the API says Accept-Language"},
     "base": {"": "the language: a caller of the API says Accept-Language; signing out ends a session"},
     "ui/reading_notice": {"": "reading_retried"},
@@ -195,6 +199,7 @@ VIEWS_OTHERWISE = {
     "third_parties",  # parties
     "resetting",  # forgot, reset
     "signing_in",
+    "jobs",  # portal/cells/job_acts
     "agreements_page",  # chain/agreements, chain/agreement
     "saved_views",  # ui/table
     "engagement",  # ui/reading_notice

@@ -23,6 +23,8 @@ NOT_LISTS = {
     "alarm_rule_new": "as alarm_rule",
     "agreement": "the document",
     "agreement_edit": "the outcome of a trial, a row a service level",
+    "chain_agreements": "the few supporting agreements of one's own side",
+    "chain_agreement": "the versions of one agreement",
     "proposal": "the difference of two texts",
     "proposal_new": "the difference of two texts",
     "upload": "the first rows of a file that is not imported yet",

@@ -18,8 +18,17 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 _SLOT = re.compile(r"\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 
 
-TOPICS = ("quantities", "document", "results", "explaining", "numbers", "deadlines", "command", "chain")
-TOPICS = ("quantities", "document", "results", "explaining", "numbers", "deadlines", "command", "pack")
+TOPICS = (
+    "quantities",
+    "document",
+    "results",
+    "explaining",
+    "numbers",
+    "deadlines",
+    "command",
+    "chain",
+    "pack",
+)
 """Modules of this folder; each holds TEXTS: message id -> (English, Vietnamese)."""
 
 
