@@ -23,6 +23,7 @@ NOT_LISTS = {
     "alarm_rule_new": "as alarm_rule",
     "agreement": "the document",
     "agreement_edit": "the outcome of a trial, a row a service level",
+    "rejected": "counts by reason with a trend, beside the list itself",
     "chain_agreements": "the few supporting agreements of one's own side",
     "chain_agreement": "the versions of one agreement",
     "proposal": "the difference of two texts",
