@@ -22,8 +22,6 @@ BROWSER = "changes what stands in the browser's text field; nothing is stored"
 TWICE = "asks once more before it binds; the API's caller has decided"
 FACTOR = "the second factor needs the person's own hands: a code that is typed, codes that are read"
 
-LATER = "not by address so far: a person decides it on the page"
-
 OPERATIONS: dict[str, dict[str, str]] = {
     "portal/account": {"profile": OWN, "password": OWN},
     "portal/code": {"": SIGNING},
@@ -122,8 +120,14 @@ OPERATIONS: dict[str, dict[str, str]] = {
     "portal/cells/third_acts": {"withdraw": "third_party_withdrawn"},
     "portal/cells/third_groups": {"groups": "third_party_groups"},
     "portal/cells/token_acts": {"revoke": "token_revoked"},
-    "handling/handling": dict.fromkeys(("answer", "assign", "nudge"), LATER),
-    "packs/mail": dict.fromkeys(("again", "name", "save", "send", "take_off"), LATER),
+    "handling/handling": {"answer": "nudge_answered", "assign": "case_assigned", "nudge": "nudge_sent"},
+    "packs/mail": {
+        "again": "mail_sent_again",
+        "name": "mail_recipient_named",
+        "save": "statement_mail_saved",
+        "send": "mail_sent_to_me",
+        "take_off": "mail_recipient_taken_off",
+    },
     "bare": {"": "the language: a caller of the API says Accept-Language"},
     "base": {"": "the language: a caller of the API says Accept-Language; signing out ends a session"},
     "ui/reading_notice": {"": "reading_retried"},

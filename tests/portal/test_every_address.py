@@ -148,6 +148,7 @@ ADDRESSES: dict[str, Address] = {
 AUDITORS = frozenset({"client_manager", "auditor", "administrator"})
 KEEPERS = MANAGERS | {"administrator"}
 EXPORTERS = IMPORTERS | {"auditor"}
+MAILERS = EXPORTERS | {"administrator"}
 ENDERS = frozenset({"client_manager", "administrator"})
 ADDRESSES |= {"export_log": Address(ENGAGEMENT, EXPORTERS), "export_content": Address(ENGAGEMENT, EXPORTERS)}
 ADDRESSES |= {
@@ -215,6 +216,15 @@ ADDRESSES |= {
         "/disputes/<identifier>": EVERY,
         "/disputes/<identifier>/acts": EVERY,
         "/disputes/<identifier>/entries/<entry>/evidence": EVERY,
+        "/handling": EVERY,
+        "/nudges": EVERY,
+        "/nudges/<identifier>/answer": EVERY,
+        "/statement-mail": MAILERS,
+        "/statement-mail/recipients": EVERY,
+        "/statement-mail/recipients/<identifier>": EVERY,
+        "/statement-mail/test": EVERY,
+        "/statement-mail/sent": MAILERS,
+        "/statement-mail/sent/<identifier>/again": EVERY,
         "/duties": EVERY,
         "/duties/<name>/<due>/evidence": EVERY,
         "/facts": EVERY,

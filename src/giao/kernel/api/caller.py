@@ -36,6 +36,7 @@ LENT: dict[str, str] = {
     "exports:read": Role.ANALYST,
     "alarms:write": Role.AGENT,
     "rules:write": Role.TEAM_LEAD,
+    "cases:write": Role.TEAM_LEAD,
     "audit:read": Role.AUDITOR,
 }
 """The role that another scope lends to a token, for the addresses that ask for it."""

@@ -22,6 +22,7 @@ _scopes: dict[str, Any] = {
     "alarms:read": _("read alarms"),
     "alarms:write": _("acknowledge, take, snooze and settle alarms"),
     "rules:write": _("write alarm rules and maintenance windows"),
+    "cases:write": _("give cases to people and nudge the other side"),
     "files:read": _("read files"),
     "files:write": _("hand in files"),
     "exports:read": _("export logs and lists"),

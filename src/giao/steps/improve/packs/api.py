@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from giao.kernel.api.wing import Wing
 from giao.kernel.engagements.access import check_may
 from giao.steps.improve.packs.access import may_export
+from giao.steps.improve.packs.mail_api import router as mail
 from giao.steps.improve.packs.pack_page import language_asked, pack_answer
 from giao.steps.improve.reviews.api import readable
 
 router = Wing(tags=["statements"])
+router.add_router("", mail)
 HERE = "/engagements/{slug}/statements/{month}/pack"
 
 

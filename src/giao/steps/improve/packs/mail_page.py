@@ -20,6 +20,7 @@ from giao.kernel.identity.person import person_of
 from giao.kernel.notifications.mail import can_mail
 from giao.kernel.parties.models import Organisation
 from giao.kernel.readings.errors import NothingToRead
+from giao.kernel.readings.models import Reading
 from giao.kernel.readings.queries import reading_for
 from giao.steps.improve.packs.access import (
     mail_of,
@@ -151,6 +152,16 @@ def _act(request: HttpRequest, standing: Standing, organisation: Organisation) -
 
 def _send(request: HttpRequest, standing: Standing, mail: StatementMail) -> None:
     """The pack of the last month that is over, to whoever asks."""
+    reading, month = last_month(standing)
+    send_to_me(mail, person_of(request), reading, month, request.POST.get("language", ""))
+    messages.success(
+        request,
+        _("The pack of %(month)s is on its way to you.") % {"month": formats.window(month, language())},
+    )
+
+
+def last_month(standing: Standing) -> tuple[Reading, str]:
+    """The reading to send, and the last month of it that is over. Raises BadMail while there is none."""
     try:
         reading = reading_for(standing.engagement, standing.engagement.as_of, wait_seconds=5, whole=True)
     except NothingToRead:
@@ -158,11 +169,7 @@ def _send(request: HttpRequest, standing: Standing, mail: StatementMail) -> None
     month = month_over(reading, standing.zone) if reading.ready else ""
     if not month:
         raise BadMail(_("The numbers are still being computed; try again in a moment."))
-    send_to_me(mail, person_of(request), reading, month, request.POST.get("language", ""))
-    messages.success(
-        request,
-        _("The pack of %(month)s is on its way to you.") % {"month": formats.window(month, language())},
-    )
+    return reading, month
 
 
 def _recipients(mail: StatementMail) -> Any:

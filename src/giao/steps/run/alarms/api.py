@@ -21,12 +21,13 @@ from giao.kernel.engagements.standing import Standing
 from giao.kernel.parties.models import User
 from giao.steps.run.alarms.access import alarm_for, alarms_of, may_handle_alarms
 from giao.steps.run.alarms.actions.acknowledge_alarm import acknowledge_alarm
+from giao.steps.run.alarms.actions.assign_alarm import assign_alarm
 from giao.steps.run.alarms.actions.settle_alarm import settle_alarm
 from giao.steps.run.alarms.actions.snooze_alarm import snooze_alarm
 from giao.steps.run.alarms.actions.take_alarm import take_alarm
 from giao.steps.run.alarms.errors import BadRule
 from giao.steps.run.alarms.models import Alarm, AlarmSubject
-from giao.steps.run.alarms.people import name_in
+from giao.steps.run.alarms.people import handlers, name_in
 from giao.steps.run.alarms.rules_api import router as rules
 from giao.ui.templatetags.giao import language
 
@@ -91,9 +92,12 @@ class SubjectsOut(Schema):
 
 
 class AlarmActIn(Schema):
-    """`text`: what was done, needed to settle. `until`: needed to snooze, within 31 days."""
+    """`text`: what was done, needed to settle. `until`: needed to snooze, within 31 days. `owner`: needed to assign."""
 
-    act: Literal["acknowledge", "take", "snooze", "settle"]
+    act: Literal["acknowledge", "take", "assign", "snooze", "settle"]
+    owner: str = Field(
+        "", max_length=254, description="E-mail of somebody of the own side who handles alarms."
+    )
     text: str = Field("", max_length=4_000)
     until: AwareDatetime | None = None
     seen: int | None = Field(None, description="The revision that you saw; or send the ETag as If-Match.")
@@ -139,7 +143,7 @@ def alarm_subjects(request: HttpRequest, slug: str, identifier: UUID, firing: bo
 
 @router.write(HERE + "/{uuid:identifier}/acts", "alarms:write", AlarmFileOut, once=True, if_match=True)
 def alarm_handled(request: HttpRequest, slug: str, identifier: UUID, body: AlarmActIn) -> Status:
-    """Acknowledge, take, snooze or settle. 409 or 412 when somebody else was first; nothing is changed then."""
+    """Acknowledge, take, give to somebody, snooze or settle. 409 or 412 when somebody else was first; nothing is changed then."""
     standing = stand(request, slug)
     check_may(may_handle_alarms(standing.place) and not standing.chosen, _("act on an alarm"))
     person = person_of(request)
@@ -168,6 +172,11 @@ def _do(row: Alarm, standing: Standing, person: User, body: AlarmActIn, seen: in
             acknowledge_alarm(row, place, person, seen=seen, text=body.text)
         case "take":
             take_alarm(row, place, person, seen=seen)
+        case "assign":
+            owner = next((one for one in handlers(row.organisation_id) if one.email == body.owner), None)
+            if owner is None:
+                raise BadRule(_("Choose somebody of your side who handles alarms."))
+            assign_alarm(row, place, person, owner, seen=seen, text=body.text)
         case "snooze":
             snooze_alarm(row, place, person, seen=seen, until=body.until, text=body.text)
         case "settle":
