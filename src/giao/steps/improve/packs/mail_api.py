@@ -95,7 +95,7 @@ class SentListOut(Schema):
     next: str | None
 
 
-@router.read(HERE, "statements:read", MailOut)
+@router.read(HERE, "exports:read", MailOut)
 def statement_mail_read(request: HttpRequest, slug: str) -> dict[str, Any]:
     """How the own organisation's mail is set up."""
     standing, organisation = _seen(request, slug)
@@ -152,7 +152,7 @@ def mail_sent_to_me(request: HttpRequest, slug: str, body: LanguageIn) -> Status
     return Status(202, _sent(send_to_me(mail, person_of(request), reading, month, body.language)))
 
 
-@router.read(HERE + "/sent", "statements:read", SentListOut, paged=True)
+@router.read(HERE + "/sent", "exports:read", SentListOut, paged=True)
 def mails_sent(request: HttpRequest, slug: str) -> dict[str, Any]:
     """What was sent, the newest first."""
     asked = asked_page(request)
