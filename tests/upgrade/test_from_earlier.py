@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 from giao.site.serve import set_up
 set_up()
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -27,7 +28,8 @@ leaves = [
     ("closing", "0001_month_close"), ("portal", "0001_saved_views"),
 ]
 executor = MigrationExecutor(connection)
-later = {"alarms", "proposals"}  # rooms that there were not yet
+ours = {config.label for config in apps.get_app_configs() if config.name.startswith("giao.")}
+later = ours - set(dict(leaves))  # rooms that there were not yet
 others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in {*dict(leaves), *later}]
 leaves += others
 executor.migrate(leaves)

@@ -16,7 +16,7 @@ class HandlingConfig(AppConfig):
         from giao.kernel.audit.words import add_words
         from giao.kernel.notifications.words import Message, add_messages
 
-        add_place(Place("nudges", _("Nudges"), "run", 25, "bell", count=_waiting))
+        add_place(Place("nudges", _("Nudges"), "run", 25, "message-circle", count=_waiting))
         add_words(
             {
                 "assign_case": _("gave a case to a person"),
