@@ -48,7 +48,7 @@ def median_seconds(call: Callable[[], object], runs: int = RUNS) -> dict[str, fl
     }
 
 
-def open_one(number: int, cases: int, parties: tuple[Any, Any], owner: Any) -> None:
+def open_one(number: int, cases: int, parties: tuple[Any, Any], owner: Any, as_of: datetime = AS_OF) -> None:
     """One engagement with its log, agreement and stored reading."""
     from giao.core.log import LogMapping, import_log
     from giao.kernel.engagements.actions.adopt_agreement import adopt_agreement
@@ -69,7 +69,7 @@ def open_one(number: int, cases: int, parties: tuple[Any, Any], owner: Any) -> N
     )
     report = import_log(source, folder, LogMapping(case="case", activity="activity", time="time"))
     record_log(engagement, folder, report.hash, source.name)
-    engagement.as_of = AS_OF
+    engagement.as_of = as_of
     engagement.save(update_fields=["as_of"])
     assert reading_for(engagement, wait_seconds=600).ready
 
@@ -110,7 +110,7 @@ def measure(sizes: list[int], cases: int) -> list[dict[str, Any]]:
     from giao.kernel.jobs.inline import inline
 
     with everywhere("a bench plants its own world"):
-        client, parties, owner = _sign_in()
+        client, parties, owner = sign_in()
     rows: list[dict[str, Any]] = []
     made = 0
     for size in sizes:
@@ -126,7 +126,7 @@ def measure(sizes: list[int], cases: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _sign_in() -> tuple[Any, tuple[Any, Any], Any]:
+def sign_in() -> tuple[Any, tuple[Any, Any], Any]:
     from django.test import Client
 
     from giao.kernel.parties.actions.create_account import create_account
@@ -139,6 +139,20 @@ def _sign_in() -> tuple[Any, tuple[Any, Any], Any]:
     client = Client()
     client.force_login(owner)
     return client, parties, owner
+
+
+def person_of(organisation: Any, role: str) -> Any:
+    """A browser of somebody of an organisation."""
+    from django.test import Client
+
+    from giao.kernel.parties.actions.create_account import create_account
+    from giao.kernel.parties.actions.join_organisation import join_organisation
+
+    person = create_account(f"{role}@example.org", "a long password here", role, "en")
+    join_organisation(person, organisation, role)
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 def _page(client: Any, address: str) -> str:
