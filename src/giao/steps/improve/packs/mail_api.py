@@ -104,7 +104,7 @@ def statement_mail_read(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 @router.write(HERE, "statements:write", MailOut, method="PUT")
 def statement_mail_saved(request: HttpRequest, slug: str, body: MailIn) -> dict[str, Any]:
-    """Set it up."""
+    """Set up when the mail of the own organisation goes out, and what it holds."""
     standing, organisation = _kept(request, slug)
     wanted = Wanted(
         active=body.active,
@@ -133,7 +133,7 @@ def mail_recipient_named(request: HttpRequest, slug: str, body: RecipientIn) -> 
 
 @router.write(HERE + "/recipients/{uuid:identifier}", "statements:write", MailOut, method="DELETE")
 def mail_recipient_taken_off(request: HttpRequest, slug: str, identifier: UUID) -> dict[str, Any]:
-    """They get no more."""
+    """Take a recipient off: they get no more packs from now on."""
     standing, organisation = _kept(request, slug)
     mail = _mail(standing, organisation)
     row = MailRecipient.objects.filter(engagement=standing.engagement, mail=mail, pk=identifier).first()
