@@ -239,7 +239,7 @@ LOOK_MONTH = """
         print(json.dumps({
             "closes": MonthClose.objects.filter(engagement=here).count(), "decisions": len(closes),
             "acts": Act.objects.filter(engagement=here, what="close_month").count(),
-            "whole": verify(here).whole, "told": Notification.objects.filter(engagement=here).count(),
+            "whole": verify(here).whole, "told": Notification.objects.filter(engagement=here, template="work_ready").count(),
             "deliveries": sorted(str(row.pk) for row in Delivery.objects.filter(engagement=here)),
             "open": Job.objects.filter(state__in=("ready", "running")).count(),
             "dead": Job.objects.filter(state="dead").count(),
