@@ -31,7 +31,7 @@ LOGS = sorted(
 
 ORACLE = """
 import json, sys, warnings
-warnings.filterwarnings("ignore")
+warnings.filterwarnings("ignore")  # the peer talks about its own dependencies; only what is printed is compared
 import pandas, polars, pm4py
 frame = polars.read_parquet(sys.argv[1])
 log = pandas.DataFrame({"case:concept:name": frame["case"].to_list(), "concept:name": frame["activity"].to_list(),

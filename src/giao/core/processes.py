@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows: that one process does the work at a time is then the administrator's care
-    fcntl = None  # type: ignore[assignment]
+LOCKS = find_spec("fcntl") is not None
+"""Not on Windows: that one process does the work at a time is then the administrator's care."""
 
 
 def lives(pid: int) -> bool:
@@ -31,9 +30,11 @@ def lives(pid: int) -> bool:
 @contextmanager
 def alone(lock: Path) -> Iterator[bool]:
     """True for the one process and thread that holds the lock file now; it is free again with its process."""
-    if fcntl is None:
+    if not LOCKS:
         yield True
         return
+    import fcntl
+
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

@@ -68,7 +68,7 @@ def test_merging_in_any_order_and_grouping_is_no_matter(
     pieces = descriptors(place / "log", piece_events=1)
     for analysis in (MapAnalysis(), VariantAnalysis()):
         partials: list[Any] = [map_piece(analysis, piece) for piece in pieces]
-        whole = reduce(analysis.merge, partials, analysis.empty())  # type: ignore[arg-type]
+        whole = reduce(analysis.merge, partials, analysis.empty())
         while len(partials) > 1:
             one = partials.pop(chance.randrange(len(partials)))
             other = partials.pop(chance.randrange(len(partials)))

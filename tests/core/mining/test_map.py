@@ -161,7 +161,7 @@ def test_long_sums_do_not_overflow() -> None:
     """Three hundred thousand years of waiting together."""
     century = 3_155_760_000_000_000
     cases = {f"{n:05d}": [("A", 0, None, None), ("B", century + n, None, None)] for n in range(3_000)}
-    found = mine(cases, starts=False).map()  # type: ignore[arg-type]
+    found = mine(cases, starts=False).map()
     assert us(found.arcs["mean"][0]) == century + plain.rounded(Fraction(2_999, 2))
     assert us(found.arcs["median"][0]) == plain.quantile([century + n for n in range(3_000)], Fraction(1, 2))
 
@@ -268,7 +268,7 @@ def test_start_and_complete_events_become_one_with_both_times() -> None:
     ]
     assert explore(frame, lifecycle="rows").n_events == 5
     with pytest.raises(MiningError, match="give pair, rows or complete"):
-        explore(frame, lifecycle="all")  # type: ignore[arg-type]
+        explore(frame, lifecycle="all")
 
 
 def test_costs_are_added_up_where_the_log_tells_them() -> None:

@@ -91,7 +91,7 @@ def test_two_sequences_of_the_same_hash_stay_two(monkeypatch: pytest.MonkeyPatch
     from giao.core.mining import ways
 
     def blind(cases: object, offsets: object, codes: object, hashes: object) -> None:
-        hashes[:] = 7  # type: ignore[index]
+        hashes[:] = 7
 
     monkeypatch.setattr(ways, "hash_cases", blind)
     cases: Cases = {str(n): [(letter, START, None, None)] for n, letter in enumerate("ABCABA")}

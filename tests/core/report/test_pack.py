@@ -57,7 +57,7 @@ def decided(**changes: object) -> Decided:
             D("3000"), D("3017"),
         ),
     )  # fmt: skip
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def texts(source: PackSource, lang: Lang) -> str:
@@ -81,7 +81,7 @@ def test_every_section_is_there_and_no_word_is_missing(source: PackSource, lang:
 
 
 def test_the_promises_say_value_levels_n_interval_state_and_trend(source: PackSource) -> None:
-    rows = pack_document(source, "en").sections[0].parts[0].rows  # type: ignore[union-attr]
+    rows = pack_document(source, "en").sections[0].parts[0].rows
     first = [cell.text for cell in rows[0].cells]
     assert first[0] == "Repaired in time"
     assert first[1].startswith("0%")
@@ -97,7 +97,7 @@ def test_no_data_is_no_data_and_never_green(source: PackSource) -> None:
     blank = [
         replace(result, value=None, n=0, state="no_data", low=None, high=None) for result in source.results
     ]
-    rows = pack_document(replace(source, results=blank), "vi").sections[0].parts[0].rows  # type: ignore[union-attr]
+    rows = pack_document(replace(source, results=blank), "vi").sections[0].parts[0].rows
     for line in rows:
         assert line.cells[1].text.startswith("chưa có dữ liệu")
         assert line.cells[6].text == "chưa có dữ liệu"
@@ -192,8 +192,8 @@ def test_it_is_tagged_titled_and_the_same_twice(source: PackSource) -> None:
     assert title == "Bộ hồ sơ bảng kê tháng 4/2024 · Bàn hỗ trợ nhỏ"
     assert reader.metadata.author == source.agreement.parties.vendor.name
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
-    assert root["/Lang"] == "vi"  # type: ignore[index]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "vi"
     assert "Danh sách vi phạm" in str([item.title for item in reader.outline if not isinstance(item, list)])
 
 

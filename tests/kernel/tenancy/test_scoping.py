@@ -229,7 +229,7 @@ def test_every_look_at_all_tenants_is_known_here_by_its_reason() -> None:
             name = getattr(getattr(node, "func", None), "id", "")
             assert name != "scopes_disabled" or path.name == "scoping.py", path
             if name == "everywhere" and "core" not in path.relative_to(SOURCE).parts:
-                argument = node.args[0]  # type: ignore[attr-defined]
+                argument = node.args[0]
                 assert isinstance(argument, ast.Constant), f"{path}: the reason is written out"
                 found[str(argument.value)] = found.get(str(argument.value), 0) + 1
     assert found == REASONS

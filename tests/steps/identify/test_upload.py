@@ -57,7 +57,7 @@ def test_append_and_taking_back(client: Any, tmp_path: Path) -> None:
     assert row.pk != before.pk
     assert newest().report["detected"]["log"]["cases"] == 41
     act(client, made, **{"act": "undo", "import": str(row.pk)})
-    assert current_log(made.engagement).pk == before.pk  # type: ignore[union-attr]
+    assert current_log(made.engagement).pk == before.pk
 
 
 def test_a_new_engagement_of_its_own(client: Any, tmp_path: Path) -> None:

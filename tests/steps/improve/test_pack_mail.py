@@ -36,7 +36,7 @@ def post(desk: Desk, **fields: str) -> Any:
 
 
 def stand_at(desk: Desk, *instant: int) -> None:
-    desk.made.engagement.as_of = datetime(*instant, tzinfo=UTC)  # type: ignore[arg-type, misc]
+    desk.made.engagement.as_of = datetime(*instant, tzinfo=UTC)
     desk.made.engagement.save()
 
 

@@ -123,6 +123,6 @@ def test_a_killed_worker_s_mail_is_sent_and_is_one_in_the_mailbox(
     second.terminate()
     assert second.wait(timeout=30) == 0
     assert told == "1 1"
-    keys = {re.search(r"Message-ID: (<[^>]+>)", text)[1] for text in server.got}  # type: ignore[index]
+    keys = {re.search(r"Message-ID: (<[^>]+>)", text)[1] for text in server.got}
     assert len(server.got) == 2
     assert len(keys) == 1, "the same message: a mailbox keeps one"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,12 +22,8 @@ from giao.core.log.mapping import LogMapping
 from giao.core.log.merge import Piece, merged_draft
 from giao.core.log.part import Part, flush, write_part
 from giao.core.log.stream import Progress
+from giao.core.processes import alone
 from giao.core.told import told
-
-try:
-    import fcntl
-except ImportError:  # Windows: two imports into one folder at once are then the user's care
-    fcntl = None  # type: ignore[assignment]
 
 
 def append(
@@ -235,24 +230,18 @@ def _same_content(entry: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]
 def _writing(folder: Path) -> Iterator[None]:
     """One writer at a time; the lock goes with its process."""
     read_manifest(folder)
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        if fcntl is not None:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise ImportFailed(
-                    told(
-                        "log.writing",
-                        "another import is writing to {folder}; wait until it is done",
-                        folder=folder,
-                    )
-                ) from error
+    with alone(folder / ".lock") as mine:
+        if not mine:
+            raise ImportFailed(
+                told(
+                    "log.writing",
+                    "another import is writing to {folder}; wait until it is done",
+                    folder=folder,
+                )
+            )
         for place in (folder, folder / "imports", folder / "merged"):
             sweep(place)
         yield
-    finally:
-        os.close(handle)
 
 
 def _prune(folder: Path, manifest: Mapping[str, Any]) -> None:

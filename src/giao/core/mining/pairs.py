@@ -106,6 +106,9 @@ def lookup_of(keys: Ints, size: int | None) -> Lookup:
     return Lookup(np.empty(0, np.int64), dense)
 
 
+Arguments = tuple[Shorts, Ints, Codes, Codes, int, Ints, Shorts, Ints, Ints, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Walk:
     """Which durations are measured: until[i + step] - begin[i], by the number of the pair (step 1) or code (step 0)."""
@@ -122,17 +125,12 @@ class Walk:
     step: int
     span: int
 
-    def arguments(self, part: Shorts) -> tuple[Any, ...]:
-        found = (
-            part,
-            self.offsets,
-            self.left,
-            self.right,
-            self.width,
-            self.lookup.slots,
-            self.lookup.numbers,
-        )
-        return (*found, self.begin, self.until, self.step)
+    def arguments(self, part: Shorts) -> Arguments:
+        """What every kernel over pairs begins with."""
+        slots, numbers = self.lookup.slots, self.lookup.numbers
+        return (
+            part, self.offsets, self.left, self.right, self.width, slots, numbers, self.begin, self.until, self.step,
+        )  # fmt: skip
 
 
 class Measured:
@@ -153,7 +151,7 @@ class Measured:
         groups = self._walk.groups
         tallies = new_tallies(groups)
         histogram = np.zeros((groups, 0 if self.laid_out else self.size), np.int32)
-        arcs.tally(*self._walk.arguments(part), self.low, tallies, histogram)  # type: ignore[call-arg, unused-ignore]
+        arcs.tally(*self._walk.arguments(part), self.low, tallies, histogram)
         return tallies, histogram
 
     @property
@@ -204,7 +202,7 @@ class Measured:
         jobs = dict(zip(map(id, self._parts), cursors, strict=True))
 
         def lay(part: Shorts) -> None:
-            arcs.scatter(*walk.arguments(part), jobs[id(part)], out)  # type: ignore[call-arg, unused-ignore]
+            arcs.scatter(*walk.arguments(part), jobs[id(part)], out)
 
         run_parts(self._parts, lay)
         arcs.sort_runs(starts, 0, walk.groups, out)
@@ -232,7 +230,7 @@ class Measured:
         jobs = {id(part): firsts[:-1] + row for part, row in zip(self._parts, before, strict=True)}
 
         def take(part: Shorts) -> None:
-            arcs.collect(*walk.arguments(part), self.low, slots, jobs[id(part)], out)  # type: ignore[call-arg, unused-ignore]
+            arcs.collect(*walk.arguments(part), self.low, slots, jobs[id(part)], out)
 
         if len(searched):
             run_parts(self._parts, take)

@@ -10,6 +10,7 @@ from giao.kernel.engagements.scoping import everywhere
 from giao.kernel.parties.models import Membership, User
 
 Party = Literal["client", "vendor"]
+PARTIES: tuple[Party, Party] = ("client", "vendor")
 
 
 def other_party(side: Party) -> Party:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,8 +56,7 @@ def drawn(context: Context, name: str, row: Row) -> SafeString:
     """A cell by its own template, which sees the page's context and `row`."""
     page = context.get("page_context") or {}
     with context.push(**page, row=row):
-        found: SafeString = get_template(name).template.render(context)  # type: ignore[attr-defined]
-    return found
+        return Engine.get_default().get_template(name).render(context)
 
 
 @register.simple_tag(takes_context=True)

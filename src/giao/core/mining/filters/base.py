@@ -12,6 +12,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
@@ -159,7 +160,7 @@ def _plain(value: Any) -> Any:
 
 
 def _made(data: Mapping[str, Any], depth: int) -> Filter:
-    import giao.core.mining.filters  # noqa: F401 - every kind is known from here on
+    import_module("giao.core.mining.filters")  # every kind is known from here on
 
     if depth > DEEPEST:
         raise MiningError(told("mining.filter_deep", "The filter is nested too deeply."))

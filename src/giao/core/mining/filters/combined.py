@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -129,7 +129,8 @@ def either(one: Filter, other: Filter) -> Filter:
 
 def negated(one: Filter) -> Filter:
     """`~`, of a case filter; twice is the filter itself."""
-    return one.part if isinstance(one, Not) else Not(one)  # type: ignore[arg-type]
+    _parts((one,), CaseFilter)
+    return one.part if isinstance(one, Not) else Not(cast(CaseFilter, one))
 
 
 def _said(parts: tuple[Filter, ...], message: str, english: str) -> str:

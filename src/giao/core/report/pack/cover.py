@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from giao.core.report import formats
 from giao.core.report.pack.document import Fields, Part, Sentences
@@ -66,8 +67,8 @@ def _sums(source: PackSource, lang: Lang) -> Iterator[tuple[str, str]]:
     statement = source.statement
     currency = statement.currency
 
-    def money(label: str, amount: object) -> tuple[str, str]:
-        return label, formats.money(amount, currency, lang)  # type: ignore[arg-type]
+    def money(label: str, amount: Decimal) -> tuple[str, str]:
+        return label, formats.money(amount, currency, lang)
 
     yield money(say(lang, "statement.fees"), statement.fees)
     yield money(say(lang, "statement.credit_total"), -statement.credit_total)

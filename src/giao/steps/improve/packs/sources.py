@@ -26,6 +26,7 @@ from giao.core.report.pack.source import (
     with_breaches,
 )
 from giao.core.report.words import Lang
+from giao.kernel.engagements.people import PARTIES
 from giao.kernel.readings.compute import StoredReading, results_of
 from giao.steps.improve.closing.figures import item_titles
 from giao.steps.improve.closing.models import Dispute, DisputeEntry, Exclusion
@@ -74,8 +75,9 @@ def _decided(
         owner=engagement.owner.name if engagement.owner else "",
         figures=standing.figures,
         reviews=tuple(
-            Signature(side, row.by.name, row.at, side in standing.stale)  # type: ignore[arg-type]
-            for side, row in sorted(standing.reviews.items())
+            Signature(side, row.by.name, row.at, side in standing.stale)
+            for side in PARTIES
+            if (row := standing.reviews.get(side)) is not None
         ),
         closed=Signature("client", standing.close.by.name, standing.close.at) if standing.close else None,
         exclusions=tuple(_exclusions(ground, statement, stored, windows)),
