@@ -161,8 +161,8 @@ def duckdb(_: str, folder: Path, runs: int) -> dict[str, float]:
 
 
 PEER = """
+import json, sys, time, warnings
 warnings.filterwarnings("ignore")  # what the peer says of its own age is no result; it would mix with what is printed
-warnings.filterwarnings("ignore")
 who, path, since, runs = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 import polars as pl
 frame = pl.read_parquet(path)
