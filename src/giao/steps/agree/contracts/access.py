@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from giao.kernel.engagements.access import MANAGERS, Place, may_change_agreement, may_replay
+from giao.kernel.engagements.access import may_change_agreement, may_replay
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.engagements.people import Party, managers_of, other_party
+from giao.kernel.engagements.people import Party, managers_of, managing_side, other_party
 from giao.kernel.parties.models import User
 
 __all__ = ["may_change_agreement", "may_replay", "others_who_may_accept", "side_of"]
 
-
-def side_of(place: Place) -> Party | None:
-    """The side for which a manager acts: the client's where they stand on both; None for who manages neither."""
-    if not place.roles.isdisjoint(MANAGERS):
-        if "client" in place.sides:
-            return "client"
-        if "vendor" in place.sides:
-            return "vendor"
-    return None
+side_of = managing_side
 
 
 def others_who_may_accept(engagement: Engagement, side: Party, actor: User) -> list[User]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from giao.kernel.engagements.access import MANAGERS, Place, Side, may_close_month, may_export
+from giao.kernel.engagements.access import Place, may_close_month, may_export
+from giao.kernel.engagements.people import managing_side
 
 __all__ = ["may_act", "may_close_month", "may_export", "side_of"]
 
 
-def side_of(place: Place) -> Side | None:
-    """The side for which a person acts: the client's where they stand on both, none for an onlooker."""
-    if not place.roles.isdisjoint(MANAGERS):
-        for side in ("client", "vendor"):
-            if side in place.sides:
-                return side
-    return None
+side_of = managing_side
 
 
 def may_act(place: Place) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import may_mend_rejected
 from giao.kernel.engagements.errors import BadInstant, EngagementError
+from giao.kernel.engagements.people import workers_of
 from giao.kernel.engagements.standing import Standing, read_instant, standing_for
 from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
@@ -27,7 +28,7 @@ from giao.steps.run.alarms.actions.take_alarm import take_alarm
 from giao.steps.run.alarms.errors import BadRule
 from giao.steps.run.alarms.jobs import look_soon
 from giao.steps.run.alarms.models import Alarm, Kind
-from giao.steps.run.alarms.people import handlers, name_in
+from giao.steps.run.alarms.people import name_in
 from giao.steps.run.alarms.versions import versions_of
 from giao.steps.run.alarms.words import Teller, entry_words, fires_words, kind_words, steps_words, told_words
 from giao.ui.export import export_table
@@ -86,7 +87,7 @@ def _shown(
         "entries": [(entry, entry_words(entry, alarm.rule.kind, teller)) for entry in entries],
         "may_act": may_act,
         "may_write": may_write_rules(standing.place),
-        "handlers": handlers(alarm.organisation_id) if may_act else [],
+        "handlers": workers_of(alarm.organisation_id) if may_act else [],
         "mine": alarm.owner_id == request.user.pk,
         "changed": alarm.condition != alarm.rule.condition,
         "typed": request.POST,
@@ -134,7 +135,7 @@ def _act(request: HttpRequest, standing: Standing, alarm: Alarm) -> None:
 
 def _handler(alarm: Alarm, key: str) -> User:
     """Raises BadRule for whoever does not handle alarms of this organisation."""
-    found = next((person for person in handlers(alarm.organisation_id) if str(person.pk) == key), None)
+    found = next((person for person in workers_of(alarm.organisation_id) if str(person.pk) == key), None)
     if found is None:
         raise BadRule(_("Choose somebody of your side who handles alarms."))
     return found

@@ -17,6 +17,7 @@ from giao.kernel.api.tags import check_same, check_unchanged, tag_of
 from giao.kernel.api.values import instant
 from giao.kernel.api.wing import Wing
 from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.people import workers_of
 from giao.kernel.engagements.standing import Standing
 from giao.kernel.parties.models import User
 from giao.steps.run.alarms.access import alarm_for, alarms_of, may_handle_alarms
@@ -27,7 +28,7 @@ from giao.steps.run.alarms.actions.snooze_alarm import snooze_alarm
 from giao.steps.run.alarms.actions.take_alarm import take_alarm
 from giao.steps.run.alarms.errors import BadRule
 from giao.steps.run.alarms.models import Alarm, AlarmSubject
-from giao.steps.run.alarms.people import handlers, name_in
+from giao.steps.run.alarms.people import name_in
 from giao.steps.run.alarms.rules_api import router as rules
 from giao.ui.templatetags.giao import language
 
@@ -173,7 +174,7 @@ def _do(row: Alarm, standing: Standing, person: User, body: AlarmActIn, seen: in
         case "take":
             take_alarm(row, place, person, seen=seen)
         case "assign":
-            owner = next((one for one in handlers(row.organisation_id) if one.email == body.owner), None)
+            owner = next((one for one in workers_of(row.organisation_id) if one.email == body.owner), None)
             if owner is None:
                 raise BadRule(_("Choose somebody of your side who handles alarms."))
             assign_alarm(row, place, person, owner, seen=seen, text=body.text)

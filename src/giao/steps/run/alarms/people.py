@@ -7,7 +7,7 @@ from uuid import UUID
 from giao.core.report.words import Lang
 from giao.kernel.engagements.access import MANAGERS
 from giao.kernel.notifications.notify import notify
-from giao.kernel.parties.models import Membership, Role, User
+from giao.kernel.parties.models import Membership, User
 from giao.steps.run.alarms.models import Alarm, AlarmRule
 from giao.ui.navigation import page_url
 
@@ -22,13 +22,6 @@ def holders(organisation: UUID, role: str, person: User | None = None) -> list[U
         if found:
             return list(found)
     return []
-
-
-def handlers(organisation: UUID) -> list[User]:
-    """Who of an organisation can have an alarm in hand, by name."""
-    roles = (*MANAGERS, Role.TEAM_LEAD, Role.AGENT)
-    members = Membership.objects.filter(organisation=organisation, role__in=roles, user__is_active=True)
-    return list(User.objects.filter(pk__in=members.values("user")).order_by("name", "pk"))
 
 
 def tell(alarm: Alarm, people: list[User], template: str, step: str, **more: str) -> int:

@@ -6,13 +6,11 @@ from uuid import UUID
 
 from giao.kernel.engagements.access import MANAGERS, Place, may_export
 from giao.kernel.engagements.models import Engagement
-from giao.kernel.parties.models import Membership, Role, User
+from giao.kernel.engagements.people import WORKERS
+from giao.kernel.parties.models import Role
 from giao.steps.run.handling.models import Side
 
-__all__ = ["WORKERS", "may_assign", "may_export", "may_nudge", "organisation_of", "people_of", "side_of"]
-
-WORKERS = (*MANAGERS, Role.TEAM_LEAD, Role.AGENT)
-"""Who can have a case in hand."""
+__all__ = ["may_assign", "may_export", "may_nudge", "organisation_of", "side_of"]
 
 
 def side_of(place: Place) -> Side | None:
@@ -35,9 +33,3 @@ def may_nudge(place: Place) -> bool:
 def organisation_of(engagement: Engagement, side: Side) -> UUID:
     found: UUID = engagement.client_id if side == Side.CLIENT else engagement.vendor_id
     return found
-
-
-def people_of(organisation: UUID) -> list[User]:
-    """Who of an organisation can have a case in hand, by name."""
-    members = Membership.objects.filter(organisation=organisation, role__in=WORKERS, user__is_active=True)
-    return list(User.objects.filter(pk__in=members.values("user")).order_by("name", "pk"))

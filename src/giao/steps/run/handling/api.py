@@ -16,9 +16,10 @@ from giao.kernel.api.paging import asked_page, page_of
 from giao.kernel.api.values import instant
 from giao.kernel.api.wing import Wing
 from giao.kernel.engagements.access import check_may
+from giao.kernel.engagements.people import workers_of
 from giao.kernel.engagements.standing import Standing
 from giao.kernel.ledger.reading import case_of
-from giao.steps.run.handling.access import may_assign, may_nudge, organisation_of, people_of, side_of
+from giao.steps.run.handling.access import may_assign, may_nudge, organisation_of, side_of
 from giao.steps.run.handling.actions.answer_nudge import answer_nudge
 from giao.steps.run.handling.actions.assign_case import assign_case
 from giao.steps.run.handling.actions.nudge_other_side import nudge_other_side
@@ -74,7 +75,7 @@ def case_assigned(request: HttpRequest, slug: str, body: OwnerIn) -> dict[str, A
     check_may(may_assign(standing.place), _("give cases to people"))
     _known(standing, body.case)
     side = side_of(standing.place)
-    people = people_of(organisation_of(standing.engagement, side)) if side else []
+    people = workers_of(organisation_of(standing.engagement, side)) if side else []
     owner = next((person for person in people if person.email == body.owner), None)
     if body.owner is not None and owner is None:
         raise BadAsk(_("Choose somebody of your own side who works on cases."))

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.errors import EngagementError
+from giao.kernel.engagements.people import workers_of
 from giao.kernel.engagements.standing import Standing
 from giao.kernel.identity.person import person_of
 from giao.kernel.parties.models import User
-from giao.steps.run.handling.access import may_assign, may_nudge, organisation_of, people_of, side_of
+from giao.steps.run.handling.access import may_assign, may_nudge, organisation_of, side_of
 from giao.steps.run.handling.actions.answer_nudge import answer_nudge
 from giao.steps.run.handling.actions.assign_case import assign_case
 from giao.steps.run.handling.actions.nudge_other_side import nudge_other_side
@@ -54,7 +55,9 @@ def _context(request: HttpRequest, standing: Standing, case: str, fault: str) ->
         "case_url": page_url("case", standing.carried, slug=engagement.slug, case=case),
         "here": handling_url(engagement, case),
         "owner": owner_of(standing, case),
-        "people": people_of(organisation_of(engagement, side)) if side and may_assign(place) and live else [],
+        "people": workers_of(organisation_of(engagement, side))
+        if side and may_assign(place) and live
+        else [],
         "nudges": [(row, may_ask and row.answered is None and row.side != side) for row in nudges],
         "may_nudge": may_ask and not any(row.answered is None and row.side == side for row in nudges),
         "other": engagement.vendor if side == "client" else engagement.client,
@@ -96,7 +99,7 @@ def _chosen(standing: Standing, key: str) -> User | None:
     if not key:
         return None
     side = side_of(standing.place)
-    people = people_of(organisation_of(standing.engagement, side)) if side else []
+    people = workers_of(organisation_of(standing.engagement, side)) if side else []
     found = next((person for person in people if str(person.pk) == key), None)
     if found is None:
         raise BadAsk(_("Choose somebody of your own side who works on cases."))

@@ -6,19 +6,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giao.kernel.engagements.access import Place, check_may
+from giao.kernel.engagements.people import workers_of
 from giao.kernel.parties.models import User
 from giao.steps.run.alarms.access import may_handle_alarms
 from giao.steps.run.alarms.actions.acting import lock_alarm, write_down
 from giao.steps.run.alarms.errors import BadRule, NotNow
 from giao.steps.run.alarms.models import Alarm, AlarmAct, AlarmState
-from giao.steps.run.alarms.people import handlers, tell
+from giao.steps.run.alarms.people import tell
 
 
 def assign_alarm(alarm: Alarm, place: Place, actor: User, owner: User, *, seen: int, text: str = "") -> Alarm:
     """The new owner is told with the words that go along. Raises NotAllowed, ChangedMeanwhile, NotNow, and BadRule for
     somebody who does not handle alarms of this organisation."""
     check_may(may_handle_alarms(place), _("give an alarm to somebody"))
-    if owner.pk not in {person.pk for person in handlers(alarm.organisation_id)}:
+    if owner.pk not in {person.pk for person in workers_of(alarm.organisation_id)}:
         raise BadRule(_("Choose somebody of your side who handles alarms."))
     with transaction.atomic():
         row = lock_alarm(alarm, seen, (AlarmState.OPEN, AlarmState.ACKNOWLEDGED, AlarmState.SNOOZED))

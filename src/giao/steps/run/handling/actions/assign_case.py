@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from giao.kernel.audit.record import record_organisation_act
 from giao.kernel.engagements.access import Place, check_may
 from giao.kernel.engagements.models import Engagement
+from giao.kernel.engagements.people import workers_of
 from giao.kernel.notifications.notify import notify
 from giao.kernel.parties.models import User
-from giao.steps.run.handling.access import may_assign, organisation_of, people_of, side_of
+from giao.steps.run.handling.access import may_assign, organisation_of, side_of
 from giao.steps.run.handling.addresses import handling_url
 from giao.steps.run.handling.errors import BadAsk
 from giao.steps.run.handling.models import CaseOwner
@@ -29,7 +30,7 @@ def assign_case(
     side = side_of(place)
     assert side is not None  # may_assign says so
     organisation = organisation_of(engagement, side)
-    if owner is not None and owner.pk not in {person.pk for person in people_of(organisation)}:
+    if owner is not None and owner.pk not in {person.pk for person in workers_of(organisation)}:
         raise BadAsk(_("Choose somebody of your own side who works on cases."))
     with transaction.atomic():
         mine = CaseOwner.objects.filter(organisation_id=organisation, engagement=engagement, case=case)
